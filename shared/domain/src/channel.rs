@@ -5,7 +5,19 @@ use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
 /// A way to reach a person. The names are the wire names everywhere: settings, queues, tables, JSON.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Display, EnumString, EnumIter,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    Display,
+    EnumString,
+    EnumIter,
     IntoStaticStr,
 )]
 #[serde(rename_all = "lowercase")]

@@ -22,7 +22,9 @@ const SLUG_RULE: &str = "2 to 48 of a-z, 0-9, - and _, starting with a letter or
 
 fn is_slug(text: &str) -> bool {
     (2..=48).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
         && text.as_bytes()[0].is_ascii_alphanumeric()
 }
 
@@ -103,8 +105,12 @@ macro_rules! id {
 }
 
 fn is_derived(text: &str, prefix: &str) -> bool {
-    text.strip_prefix(prefix)
-        .is_some_and(|body| body.len() == 26 && body.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()))
+    text.strip_prefix(prefix).is_some_and(|body| {
+        body.len() == 26
+            && body
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+    })
 }
 
 id!(
@@ -149,9 +155,21 @@ impl LeadId {
 impl TouchId {
     /// The id of one attempt at one step of one lead's enrolment in one campaign.
     #[must_use]
-    pub fn derive(tenant: &TenantId, lead: &LeadId, campaign: &CampaignId, step: &str, attempt: u32) -> Self {
+    pub fn derive(
+        tenant: &TenantId,
+        lead: &LeadId,
+        campaign: &CampaignId,
+        step: &str,
+        attempt: u32,
+    ) -> Self {
         let attempt = attempt.to_string();
-        let parts = [tenant.as_str(), lead.as_str(), campaign.as_str(), step, &attempt];
+        let parts = [
+            tenant.as_str(),
+            lead.as_str(),
+            campaign.as_str(),
+            step,
+            &attempt,
+        ];
         Self(format!("touch_{}", fingerprint(&parts)).into())
     }
 }
@@ -162,7 +180,9 @@ mod tests {
 
     #[test]
     fn an_id_refuses_the_characters_that_separate_keys() {
-        for text in ["", "a", "acme#1", "acme/1", "acme.1", "Acme", "-acme", "a b"] {
+        for text in [
+            "", "a", "acme#1", "acme/1", "acme.1", "Acme", "-acme", "a b",
+        ] {
             assert!(text.parse::<TenantId>().is_err(), "{text}");
         }
         assert!("acme-1".parse::<TenantId>().is_ok());

@@ -14,6 +14,7 @@ pub mod ids;
 pub mod import;
 pub mod message;
 pub mod money;
+pub mod region;
 pub mod replies;
 pub mod scoring;
 pub mod sending;

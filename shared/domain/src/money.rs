@@ -1,11 +1,17 @@
 //! Money as integer micro-units, so that sums are exact.
 
-use std::{fmt, iter::Sum, ops::{Add, AddAssign}};
+use std::{
+    fmt,
+    iter::Sum,
+    ops::{Add, AddAssign},
+};
 
 use serde::{Deserialize, Serialize};
 
 /// An amount in millionths of a currency unit. The currency is the platform's one price-list currency.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Micros(pub i64);
 
