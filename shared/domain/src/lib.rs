@@ -10,6 +10,7 @@ pub mod calendar;
 pub mod channel;
 pub mod contact;
 pub mod country;
+pub mod events;
 pub mod ids;
 pub mod import;
 pub mod message;
