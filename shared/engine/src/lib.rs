@@ -1,8 +1,10 @@
-//! The paths that a touch takes: enqueue, send, delivery, reply.
+//! The paths that a touch takes: enrol, enqueue, send, delivery, reply.
 //!
 //! Each is written over a narrow port (a trait with just the operations of that path), so that the same
 //! code runs in a function against AWS and in the simulation against models. No AWS type, no clock.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod job;
+pub mod ports;
 pub mod provider;

@@ -1,1 +1,18 @@
-//! (being built)
+//! What may be sent, to whom, by what and when: campaigns, sequences, journeys, limits and the gate.
+
+pub mod campaign;
+pub mod consent;
+pub mod gate;
+pub mod journey;
+pub mod lead;
+pub mod limits;
+pub mod reason;
+pub mod register;
+pub mod resource;
+pub mod sequence;
+pub mod suppression;
+pub mod switch;
+pub mod tenant;
+pub mod touch;
+
+pub use reason::Reason;

@@ -1,0 +1,426 @@
+//! A lead's journey: every enrolment of one lead, what was sent last, what is due next, and the claim of a touch
+//! that is being sent right now. One record with a version: whoever changes it must have seen its latest state,
+//! so an opt-out, a pause and a send can never pass each other unseen.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Duration, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{Reason, touch::Purpose};
+use crate::{
+    channel::Channel,
+    ids::{CampaignId, LeadId, PersonaId, ResourceId, TenantId, TouchId},
+};
+
+/// A claim lasts this long; a call to a provider is given up well before.
+pub const CLAIM_LEASE_SECS: i64 = 120;
+/// Events remembered so that a redelivered one is recognised (HOOK-3); older ones are recognised by their inbox item.
+const REMEMBERED_EVENTS: usize = 12;
+/// At most this many automatic answers in a conversation (REP-4).
+pub const MAX_ANSWERS: u8 = 3;
+
+/// Where an enrolment stands. Every enrolment is in exactly one of these.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum EnrolmentState {
+    /// Has a next step, which is in the due index.
+    Active,
+    /// Waits: until a time, after which it is active again, or for a person.
+    Paused {
+        /// Why.
+        reason: Reason,
+        /// Until when; absent means until somebody resumes it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<DateTime<Utc>>,
+    },
+    /// Every step was carried out.
+    Completed,
+    /// Ended early.
+    Stopped {
+        /// Why.
+        reason: Reason,
+    },
+}
+
+impl EnrolmentState {
+    /// The state's name: `active`, `paused`, `completed`, `stopped`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Paused { .. } => "paused",
+            Self::Completed => "completed",
+            Self::Stopped { .. } => "stopped",
+        }
+    }
+}
+
+/// The e-mail thread of an enrolment, so that follow-ups join it (SEQ-6).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Thread {
+    /// The subject of the first message.
+    pub subject: String,
+    /// Our message ids, oldest first.
+    pub message_ids: Vec<String>,
+}
+
+/// One lead in one campaign.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enrolment {
+    /// The campaign.
+    pub campaign: CampaignId,
+    /// Where it stands.
+    #[serde(flatten)]
+    pub state: EnrolmentState,
+    /// Day 0 of its sequence.
+    pub started_at: DateTime<Utc>,
+    /// The next step, from 0.
+    pub step: u16,
+    /// When the next step is due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<DateTime<Utc>>,
+    /// The channel that the next step is expected to use: it picks the queue.
+    pub channel: Channel,
+    /// The persona, kept for the whole sequence (LIM-2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub persona: Option<PersonaId>,
+    /// The mailbox, kept for the whole sequence (LIM-2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mailbox: Option<ResourceId>,
+    /// The e-mail thread.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread: Option<Thread>,
+}
+
+/// An automatic answer that waits for its time (REP-4).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PendingAnswer {
+    /// Its touch.
+    pub touch: TouchId,
+    /// The reply that it answers.
+    pub event_id: String,
+    /// The campaign of the conversation.
+    pub campaign: CampaignId,
+    /// The channel of the reply.
+    pub channel: Channel,
+    /// An answer, or the confirmation of an opt-out.
+    pub purpose: Purpose,
+    /// When it leaves.
+    pub due_at: DateTime<Utc>,
+    /// What it says.
+    pub body: String,
+}
+
+/// What has been sent, as far as the gate needs to know (GATE-7).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct History {
+    /// The last touch on any channel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_touch_at: Option<DateTime<Utc>>,
+    /// The last touch on each channel.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub last_by_channel: BTreeMap<Channel, DateTime<Utc>>,
+    /// Messages sent on each channel; picks the template.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sent_by_channel: BTreeMap<Channel, u16>,
+    /// Follow-ups after the sequence.
+    #[serde(default)]
+    pub follow_ups: u8,
+    /// Automatic answers in the conversation.
+    #[serde(default)]
+    pub answers: u8,
+}
+
+/// A touch that is being sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    /// Which touch.
+    pub touch: TouchId,
+    /// Until when nobody else may take it.
+    pub until: DateTime<Utc>,
+    /// The resource that was reserved, once it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource: Option<ResourceId>,
+}
+
+/// What is due next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// The next step of the enrolment in this campaign.
+    Step(CampaignId),
+    /// A pending answer.
+    Answer(TouchId),
+}
+
+/// The journey of one lead.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Journey {
+    /// Whose.
+    pub tenant: TenantId,
+    /// The lead.
+    pub lead: LeadId,
+    /// Counts the changes; a change is written only over the version that it was made from.
+    pub version: u64,
+    /// Enrolments, oldest first.
+    pub enrolments: Vec<Enrolment>,
+    /// Answers that wait.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<PendingAnswer>,
+    /// What has been sent.
+    #[serde(default)]
+    pub history: History,
+    /// The touch being sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<Claim>,
+    /// When the lead last replied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replied_at: Option<DateTime<Utc>>,
+    /// Channels whose address turned out to be unusable, and why (SEQ-3).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub unusable: BTreeMap<Channel, Reason>,
+    /// The last events that changed this journey.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<String>,
+}
+
+impl Journey {
+    /// A journey that has not begun.
+    #[must_use]
+    pub fn new(tenant: TenantId, lead: LeadId) -> Self {
+        Self {
+            tenant,
+            lead,
+            version: 0,
+            enrolments: Vec::new(),
+            answers: Vec::new(),
+            history: History::default(),
+            claim: None,
+            replied_at: None,
+            unusable: BTreeMap::new(),
+            events: Vec::new(),
+        }
+    }
+
+    /// Adds an enrolment whose first step is due at `due_at`; a lead is in a campaign once, so a second call changes
+    /// nothing and answers `false`.
+    pub fn enrol(&mut self, campaign: CampaignId, now: DateTime<Utc>, due_at: DateTime<Utc>, channel: Channel) -> bool {
+        if self.enrolment(&campaign).is_some() {
+            return false;
+        }
+        self.enrolments.push(Enrolment {
+            campaign,
+            state: EnrolmentState::Active,
+            started_at: now,
+            step: 0,
+            due_at: Some(due_at),
+            channel,
+            persona: None,
+            mailbox: None,
+            thread: None,
+        });
+        true
+    }
+
+    /// The enrolment in `campaign`.
+    #[must_use]
+    pub fn enrolment(&self, campaign: &CampaignId) -> Option<&Enrolment> {
+        self.enrolments.iter().find(|e| e.campaign == *campaign)
+    }
+
+    /// The enrolment in `campaign`, to change it.
+    pub fn enrolment_mut(&mut self, campaign: &CampaignId) -> Option<&mut Enrolment> {
+        self.enrolments.iter_mut().find(|e| e.campaign == *campaign)
+    }
+
+    /// What is due next, and when: what the due index holds (invariant 2). Answers come before steps of the same
+    /// time; two steps of one time come in campaign order, so that every sender picks the same one.
+    #[must_use]
+    pub fn next_due(&self) -> Option<(DateTime<Utc>, Channel, Due)> {
+        let steps = self.enrolments.iter().filter_map(|e| {
+            let at = match &e.state {
+                EnrolmentState::Active => e.due_at?,
+                EnrolmentState::Paused { until: Some(until), .. } => *until,
+                _ => return None,
+            };
+            Some(((at, 1, e.campaign.as_str()), e.channel, Due::Step(e.campaign.clone())))
+        });
+        let answers =
+            self.answers.iter().map(|a| ((a.due_at, 0, a.touch.as_str()), a.channel, Due::Answer(a.touch.clone())));
+        steps.chain(answers).min_by(|a, b| a.0.cmp(&b.0)).map(|(key, channel, due)| (key.0, channel, due))
+    }
+
+    /// Takes the touch for this sender until the lease ends.
+    pub fn take(&mut self, touch: TouchId, resource: Option<ResourceId>, now: DateTime<Utc>) {
+        self.claim = Some(Claim { touch, until: now + Duration::seconds(CLAIM_LEASE_SECS), resource });
+    }
+
+    /// Whether somebody else is sending a touch of this lead right now.
+    #[must_use]
+    pub fn is_claimed(&self, now: DateTime<Utc>) -> bool {
+        self.claim.as_ref().is_some_and(|claim| now < claim.until)
+    }
+
+    /// Remembers that a touch was handed over on `channel`.
+    pub fn record_sent(&mut self, channel: Channel, purpose: Purpose, now: DateTime<Utc>) {
+        self.history.last_touch_at = Some(now);
+        self.history.last_by_channel.insert(channel, now);
+        match purpose {
+            Purpose::Step => *self.history.sent_by_channel.entry(channel).or_default() += 1,
+            Purpose::FollowUp => self.history.follow_ups = self.history.follow_ups.saturating_add(1),
+            Purpose::Answer => self.history.answers = self.history.answers.saturating_add(1),
+            Purpose::Confirmation => {}
+        }
+    }
+
+    /// Moves the enrolment on from `step`. `next` is the next step's due time and channel, or nothing at the end of
+    /// the sequence. A message about an earlier step changes nothing.
+    pub fn advance(&mut self, campaign: &CampaignId, step: u16, next: Option<(DateTime<Utc>, Channel)>) {
+        let Some(enrolment) = self.enrolment_mut(campaign).filter(|e| e.step == step) else { return };
+        enrolment.step = step + 1;
+        match next {
+            Some((due_at, channel)) => {
+                enrolment.due_at = Some(due_at);
+                enrolment.channel = channel;
+            }
+            None => {
+                enrolment.due_at = None;
+                if matches!(enrolment.state, EnrolmentState::Active) {
+                    enrolment.state = EnrolmentState::Completed;
+                }
+            }
+        }
+    }
+
+    /// Moves the due time of the next step without carrying it out.
+    pub fn defer(&mut self, campaign: &CampaignId, until: DateTime<Utc>, channel: Channel) {
+        if let Some(enrolment) = self.enrolment_mut(campaign) {
+            enrolment.due_at = Some(until);
+            enrolment.channel = channel;
+            if matches!(enrolment.state, EnrolmentState::Paused { until: Some(_), .. }) {
+                enrolment.state = EnrolmentState::Active;
+            }
+        }
+    }
+
+    /// Ends every enrolment that has not ended yet and drops every answer that waits.
+    pub fn stop(&mut self, reason: Reason) {
+        for enrolment in &mut self.enrolments {
+            if matches!(enrolment.state, EnrolmentState::Active | EnrolmentState::Paused { .. }) {
+                enrolment.state = EnrolmentState::Stopped { reason };
+                enrolment.due_at = None;
+            }
+        }
+        self.answers.clear();
+    }
+
+    /// Pauses every active enrolment, until a time or until somebody resumes it. One that waits for a person stays
+    /// so, whatever comes later.
+    pub fn pause(&mut self, reason: Reason, until: Option<DateTime<Utc>>) {
+        for enrolment in &mut self.enrolments {
+            let waits_for_person = matches!(enrolment.state, EnrolmentState::Paused { until: None, .. });
+            if matches!(enrolment.state, EnrolmentState::Active | EnrolmentState::Paused { .. }) && !waits_for_person {
+                enrolment.state = EnrolmentState::Paused { reason, until };
+            }
+        }
+    }
+
+    /// Notes `event_id`; `false` if it was noted before, so that an event has one effect (invariant 7).
+    pub fn note_event(&mut self, event_id: &str) -> bool {
+        if self.events.iter().any(|known| known == event_id) {
+            return false;
+        }
+        if self.events.len() == REMEMBERED_EVENTS {
+            self.events.remove(0);
+        }
+        self.events.push(event_id.to_owned());
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(minute: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + Duration::minutes(minute)
+    }
+
+    fn journey() -> Journey {
+        let tenant: TenantId = "acme".parse().unwrap();
+        let lead = LeadId::derive(&tenant, "a@b.co");
+        let mut journey = Journey::new(tenant, lead);
+        assert!(journey.enrol("c1".parse().unwrap(), at(0), at(10), Channel::Email));
+        journey
+    }
+
+    #[test]
+    fn a_lead_is_enrolled_in_a_campaign_once() {
+        let mut journey = journey();
+        assert!(!journey.enrol("c1".parse().unwrap(), at(5), at(20), Channel::Email));
+        assert_eq!(journey.enrolments.len(), 1);
+    }
+
+    #[test]
+    fn invariant_2_an_active_enrolment_is_due_and_a_finished_one_is_not() {
+        let mut journey = journey();
+        let campaign: CampaignId = "c1".parse().unwrap();
+        assert_eq!(journey.next_due(), Some((at(10), Channel::Email, Due::Step(campaign.clone()))));
+        journey.advance(&campaign, 0, Some((at(60), Channel::Sms)));
+        assert_eq!(journey.next_due().unwrap().0, at(60));
+        journey.advance(&campaign, 0, None);
+        assert_eq!(journey.enrolments[0].step, 1, "a message about an earlier step changes nothing");
+        journey.advance(&campaign, 1, None);
+        assert_eq!(journey.next_due(), None);
+        assert_eq!(journey.enrolments[0].state, EnrolmentState::Completed);
+    }
+
+    #[test]
+    fn seq_3_a_stop_ends_steps_and_answers_that_wait() {
+        let mut journey = journey();
+        let touch = TouchId::derive(&journey.tenant, &journey.lead, &"c1".parse().unwrap(), "answer", 0);
+        journey.answers.push(PendingAnswer {
+            touch: touch.clone(),
+            event_id: "e1".into(),
+            campaign: "c1".parse().unwrap(),
+            channel: Channel::Sms,
+            purpose: Purpose::Answer,
+            due_at: at(10),
+            body: "Thanks".into(),
+        });
+        assert_eq!(journey.next_due().unwrap().2, Due::Answer(touch));
+        journey.stop(Reason::OptedOut);
+        assert_eq!(journey.next_due(), None);
+        assert_eq!(journey.enrolments[0].state, EnrolmentState::Stopped { reason: Reason::OptedOut });
+    }
+
+    #[test]
+    fn an_enrolment_that_waits_for_a_person_is_not_woken_by_a_later_pause() {
+        let mut journey = journey();
+        journey.pause(Reason::OutOfOffice, Some(at(100)));
+        assert_eq!(journey.next_due().unwrap().0, at(100));
+        journey.pause(Reason::InConversation, None);
+        journey.pause(Reason::OutOfOffice, Some(at(50)));
+        assert_eq!(journey.next_due(), None);
+    }
+
+    #[test]
+    fn hook_3_an_event_is_noted_once() {
+        let mut journey = journey();
+        assert!(journey.note_event("e1"));
+        assert!(!journey.note_event("e1"));
+        for n in 0..40 {
+            journey.note_event(&format!("x{n}"));
+        }
+        assert_eq!(journey.events.len(), REMEMBERED_EVENTS);
+    }
+
+    #[test]
+    fn a_claim_ends_with_its_lease() {
+        let mut journey = journey();
+        let touch = TouchId::derive(&journey.tenant, &journey.lead, &"c1".parse().unwrap(), "0", 0);
+        journey.take(touch, None, at(0));
+        assert!(journey.is_claimed(at(1)));
+        assert!(!journey.is_claimed(at(2)));
+    }
+}

@@ -1,0 +1,108 @@
+//! A lead's profile: one person at one company whom a tenant may contact.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use super::consent::Consent;
+use crate::{
+    channel::Channel,
+    contact::{E164, EmailAddress},
+    country::Country,
+    ids::{LeadId, TenantId, UploadId},
+    region::State,
+};
+
+/// A lead's profile. Absent facts stay absent; nothing is guessed into it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Lead {
+    /// Its id, derived from tenant and primary address.
+    pub id: LeadId,
+    /// Its owner.
+    pub tenant: TenantId,
+    /// First name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_name: Option<String>,
+    /// Last name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_name: Option<String>,
+    /// Full name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub full_name: Option<String>,
+    /// E-mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<EmailAddress>,
+    /// Phone number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<E164>,
+    /// Whether the number can receive text messages: a mobile, or one that may be.
+    #[serde(default)]
+    pub phone_takes_sms: bool,
+    /// LinkedIn public identifier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub linkedin: Option<String>,
+    /// Company.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub company: Option<String>,
+    /// Job title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// The title's score (HUB-6).
+    #[serde(default)]
+    pub role_score: u8,
+    /// City.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub city: Option<String>,
+    /// State, where the country's states are modelled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<State>,
+    /// Postcode or ZIP.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub postcode: Option<String>,
+    /// Country.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<Country>,
+    /// Time zone, where the file or a person stated it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timezone: Option<Tz>,
+    /// Standard industrial classification.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sic: Option<String>,
+    /// The name is an organisation's, not a person's (HUB-5).
+    #[serde(default)]
+    pub entity: bool,
+    /// Lead score 0..100 (ALS-1); absent until scored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub als: Option<u8>,
+    /// The consent on record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent: Option<Consent>,
+    /// Columns that the import did not map.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub extra: BTreeMap<String, String>,
+    /// The upload that created it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upload: Option<UploadId>,
+    /// When it was created.
+    pub created_at: DateTime<Utc>,
+    /// When it was last enriched (ENR-3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enriched_at: Option<DateTime<Utc>>,
+}
+
+impl Lead {
+    /// Whether the lead has an address for `channel` at all. An organisation is no person: it gets e-mail and post
+    /// only (HUB-5).
+    #[must_use]
+    pub fn has_address(&self, channel: Channel) -> bool {
+        match channel {
+            Channel::Email => self.email.is_some(),
+            Channel::Sms => self.phone.is_some() && self.phone_takes_sms && !self.entity,
+            Channel::Voice => self.phone.is_some() && !self.entity,
+            Channel::Linkedin => self.linkedin.is_some() && !self.entity,
+            Channel::Mail => false,
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Things that send: e-mail domains with their mailboxes, phone numbers, LinkedIn seats (SPEC 11).
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+use strum::{Display, EnumIter, EnumString, IntoStaticStr};
+
+use crate::{
+    channel::Channel,
+    events::Provider,
+    ids::{PersonaId, ResourceId, TenantId},
+};
+
+/// What kind of sender a resource is (POOL-1).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Display, EnumString, EnumIter,
+    IntoStaticStr,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum ResourceKind {
+    /// A sending domain; its mailboxes share its limit.
+    EmailDomain,
+    /// A mailbox of a domain.
+    Mailbox,
+    /// A phone number, for SMS and voice.
+    PhoneNumber,
+    /// A LinkedIn seat of the client.
+    LinkedinSeat,
+}
+
+/// Where a resource is in its life (POOL-1).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumString, EnumIter, IntoStaticStr,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum ResourceStatus {
+    /// Ordered, not there yet.
+    Purchasing,
+    /// Being warmed up in the pool.
+    Warming,
+    /// Ready to be assigned.
+    Available,
+    /// Working for a tenant.
+    Assigned,
+    /// Kept for a tenant that left, for 30 days (TEN-5).
+    Held,
+    /// Not to be used until somebody says so.
+    Paused,
+    /// Gone for good.
+    Retired,
+}
+
+/// The last 30 days of a sender, by which its health is judged (ED-004).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reputation {
+    /// Messages sent.
+    pub sent: u32,
+    /// Hard bounces among them.
+    pub bounced: u32,
+    /// Spam complaints among them.
+    pub complained: u32,
+}
+
+/// A sending resource.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resource {
+    /// Its id.
+    pub id: ResourceId,
+    /// What it is.
+    pub kind: ResourceKind,
+    /// Its state.
+    pub status: ResourceStatus,
+    /// The tenant that it works for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<TenantId>,
+    /// The persona that it sends as (ED-008).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub persona: Option<PersonaId>,
+    /// The mailbox address, the E.164 number, the domain name, or the provider's seat id.
+    pub address: String,
+    /// The domain that a mailbox belongs to; its limit binds the mailbox too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub domain: Option<ResourceId>,
+    /// Through whom it sends.
+    pub provider: Provider,
+    /// Its own time zone: a day's limits begin at its midnight.
+    pub zone: Tz,
+    /// The first day of its warm-up.
+    pub warm_up_started: NaiveDate,
+    /// Its last 30 days.
+    #[serde(default)]
+    pub reputation: Reputation,
+}
+
+impl Resource {
+    /// Whether this resource can send on `channel`.
+    #[must_use]
+    pub fn serves(&self, channel: Channel) -> bool {
+        self.status == ResourceStatus::Assigned
+            && matches!(
+                (self.kind, channel),
+                (ResourceKind::Mailbox, Channel::Email)
+                    | (ResourceKind::PhoneNumber, Channel::Sms | Channel::Voice)
+                    | (ResourceKind::LinkedinSeat, Channel::Linkedin)
+            )
+    }
+}

@@ -1,0 +1,175 @@
+//! A touch: one step carried out, or deliberately not, with its outcome, its reason and the evidence for the
+//! decision (SEND-4, R37).
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use strum::{Display, EnumIter, EnumString, IntoStaticStr};
+
+use super::Reason;
+use crate::{
+    channel::Channel,
+    events::Provider,
+    ids::{CampaignId, LeadId, ResourceId, TenantId, TouchId},
+    money::Micros,
+};
+
+/// The version of the rules in this crate, stored with every decision (R37). It changes with them.
+pub const RULES_VERSION: &str = "2026-11";
+
+/// How a touch ended. There is no other way (SEND-4).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Display, EnumString, EnumIter,
+    IntoStaticStr,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Outcome {
+    /// The provider accepted it.
+    Sent,
+    /// Left out, by rule.
+    Skipped,
+    /// The provider, or the content, failed for good.
+    Failed,
+    /// The enrolment ended before it.
+    Stopped,
+    /// The call's outcome could not be learnt; never sent again by itself (SEND-2).
+    Unknown,
+}
+
+/// What kind of touch it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Display, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Purpose {
+    /// A step of the sequence.
+    Step,
+    /// A follow-up after the sequence (FUP-1).
+    FollowUp,
+    /// An automatic answer to a reply (REP-4).
+    Answer,
+    /// The one confirmation of an opt-out (REP-4a, R35).
+    Confirmation,
+}
+
+/// What a provider has told about a touch that it accepted. A set that only grows, so that events may come in any
+/// order and any number of times and end in the same state (HOOK-3).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Display, EnumString, EnumIter,
+    IntoStaticStr,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Signal {
+    /// Handed on.
+    Sent,
+    /// Arrived.
+    Delivered,
+    /// Opened.
+    Opened,
+    /// Clicked.
+    Clicked,
+    /// Temporary failure.
+    SoftBounced,
+    /// Refused for the sender's reputation.
+    PolicyBounced,
+    /// Not sent by the provider after all.
+    Failed,
+    /// No such address.
+    HardBounced,
+    /// Answered.
+    Replied,
+    /// Unsubscribed.
+    Unsubscribed,
+    /// Reported as spam.
+    Complained,
+}
+
+impl Signal {
+    /// The signal that stands for a set: the one that matters most, by the order of the variants.
+    #[must_use]
+    pub fn strongest(signals: &BTreeSet<Self>) -> Option<Self> {
+        signals.last().copied()
+    }
+}
+
+/// What the decision to send rested on, so that it can be replayed (R37).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The recipient's local time at the decision, in the first candidate zone, RFC 3339.
+    pub local_time: String,
+    /// Every zone that the recipient may be in (WIN-3).
+    pub zones: Vec<String>,
+    /// When suppression was read.
+    pub suppression_checked_at: DateTime<Utc>,
+    /// When the register answered for the number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub washed_at: Option<DateTime<Utc>>,
+    /// The day and basis of the consent relied on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent: Option<String>,
+    /// [`RULES_VERSION`] at the time.
+    pub rules: String,
+}
+
+/// The record of a touch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Touch {
+    /// Its id, derived from what it is.
+    pub id: TouchId,
+    /// Whose.
+    pub tenant: TenantId,
+    /// To whom.
+    pub lead: LeadId,
+    /// In which campaign.
+    pub campaign: CampaignId,
+    /// Step position from 0, or the event that an answer belongs to.
+    pub step: String,
+    /// What kind of touch.
+    pub purpose: Purpose,
+    /// On which channel it went, or would have gone.
+    pub channel: Channel,
+    /// Why that is not the step's own channel (SEQ-2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fallback_because: Option<Reason>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Why, unless it was plainly sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+    /// The provider's code or the variable at fault; never an address or a body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// When it ended.
+    pub at: DateTime<Utc>,
+    /// What sent it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource: Option<ResourceId>,
+    /// Through whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<Provider>,
+    /// The provider's id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider_message_id: Option<String>,
+    /// What it cost (COST-1).
+    #[serde(default)]
+    pub cost: Micros,
+    /// On what the decision rested.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hook_3_the_strongest_signal_does_not_depend_on_the_order_of_arrival() {
+        let one: BTreeSet<Signal> = [Signal::Complained, Signal::Sent, Signal::Delivered].into();
+        let two: BTreeSet<Signal> = [Signal::Delivered, Signal::Delivered, Signal::Sent, Signal::Complained].into();
+        assert_eq!(Signal::strongest(&one), Signal::strongest(&two));
+        assert_eq!(Signal::strongest(&one), Some(Signal::Complained));
+        assert_eq!(Signal::strongest(&BTreeSet::new()), None);
+    }
+}

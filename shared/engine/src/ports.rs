@@ -1,0 +1,233 @@
+//! What the paths need from the outside, one small trait per concern. The store implements them over DynamoDB and
+//! SQS, the simulation over maps; both answer the same way.
+
+use std::future::Future;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use touchline_domain::{
+    channel::Channel,
+    contact::{AddressHash, E164},
+    events::Provider,
+    ids::{CampaignId, LeadId, ResourceId, TenantId, TouchId},
+    message::persona::{Branding, Persona},
+    money::Micros,
+    sending::{
+        campaign::Campaign,
+        journey::Journey,
+        lead::Lead,
+        register::WashResult,
+        resource::Resource,
+        suppression::Suppression,
+        switch::Switches,
+        tenant::Tenant,
+        touch::{Signal, Touch},
+    },
+};
+
+use crate::job::TouchJob;
+
+/// Why a port could not answer. A failed condition is an answer, not an error.
+#[derive(Debug, thiserror::Error)]
+pub enum PortError {
+    /// Try again later: throttled, timed out, unreachable.
+    #[error("{what} is not available: {cause}")]
+    Unavailable {
+        /// Which operation on what.
+        what: &'static str,
+        /// The cause.
+        #[source]
+        cause: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// What is stored can not be read; a person has to look.
+    #[error("{what} holds {value} in {attribute}: {problem}")]
+    Corrupt {
+        /// Which item.
+        what: &'static str,
+        /// Which attribute.
+        attribute: String,
+        /// Its value, shortened.
+        value: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+}
+
+/// The answer to a conditional write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saved {
+    /// Written.
+    Written,
+    /// Somebody else wrote first; read again.
+    Conflict,
+}
+
+/// Everything that is the same for all touches of a campaign. It changes rarely; an implementation may keep it for
+/// up to [`CONTEXT_MAX_AGE_SECS`].
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The tenant.
+    pub tenant: Tenant,
+    /// Its campaign.
+    pub campaign: Campaign,
+    /// Its branding.
+    pub branding: Branding,
+    /// Its personas.
+    pub personas: Vec<Persona>,
+    /// Its resources, in every state.
+    pub resources: Vec<Resource>,
+    /// The switches that are on.
+    pub switches: Switches,
+    /// The campaign's or tenant's budget is spent (GATE-9).
+    pub budget_spent: bool,
+}
+
+/// Kill switches act within a minute (SEQ-5), so nothing about a campaign is kept longer than this.
+pub const CONTEXT_MAX_AGE_SECS: u64 = 15;
+
+/// What is known about one address; always read fresh.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AddressFacts {
+    /// Suppressions that name it, for the tenant and for all.
+    pub suppressions: Vec<Suppression>,
+    /// The register's answer for the number.
+    pub wash: Option<WashResult>,
+}
+
+/// Journeys and touches of leads.
+pub trait Journeys: Sync {
+    /// The lead and its journey, read consistently; `None` if there is no such lead.
+    fn load(
+        &self,
+        tenant: &TenantId,
+        lead: &LeadId,
+    ) -> impl Future<Output = Result<Option<(Lead, Journey)>, PortError>> + Send;
+
+    /// Writes `journey` (whose version is `expected + 1`) if the stored version is still `expected`. The due index
+    /// follows from the journey in the same write (invariant 2).
+    fn save(&self, journey: &Journey, expected: u64) -> impl Future<Output = Result<Saved, PortError>> + Send;
+
+    /// The record of a touch.
+    fn touch(
+        &self,
+        tenant: &TenantId,
+        lead: &LeadId,
+        touch: &TouchId,
+    ) -> impl Future<Output = Result<Option<Touch>, PortError>> + Send;
+
+    /// Writes the record of a touch. The same record again changes nothing; signals that arrived before it stay.
+    fn put_touch(&self, touch: &Touch) -> impl Future<Output = Result<(), PortError>> + Send;
+
+    /// Adds a signal to a touch, whether or not its record is there yet, and turns `unknown` into `sent` when the
+    /// signal proves that the provider had it (SEND-2). Answers whether the signal was new.
+    fn add_signal(
+        &self,
+        tenant: &TenantId,
+        lead: &LeadId,
+        touch: &TouchId,
+        signal: Signal,
+        at: DateTime<Utc>,
+    ) -> impl Future<Output = Result<bool, PortError>> + Send;
+}
+
+/// What the gate needs besides the journey.
+pub trait Facts: Sync {
+    /// The campaign's context; `None` if there is no such campaign.
+    fn context(
+        &self,
+        tenant: &TenantId,
+        campaign: &CampaignId,
+    ) -> impl Future<Output = Result<Option<std::sync::Arc<Context>>, PortError>> + Send;
+
+    /// What is known about an address, read consistently.
+    fn address(
+        &self,
+        tenant: &TenantId,
+        address: &AddressHash,
+        number: Option<&E164>,
+    ) -> impl Future<Output = Result<AddressFacts, PortError>> + Send;
+}
+
+/// A resource that could send a touch, with the limits that bind it today.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// The resource.
+    pub resource: ResourceId,
+    /// Its limit today.
+    pub limit: u32,
+    /// The domain that it shares a limit with, and that limit.
+    pub domain: Option<(ResourceId, u32)>,
+}
+
+/// A wish for one unit of capacity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reservation {
+    /// Whose day.
+    pub tenant: TenantId,
+    /// On which channel.
+    pub channel: Channel,
+    /// The resource's local date.
+    pub date: NaiveDate,
+    /// The candidates; the least used today is taken first (LIM-2).
+    pub candidates: Vec<Candidate>,
+    /// The tenant's limit on this channel and day.
+    pub tenant_limit: Option<u32>,
+    /// The most that one resource may send in the minute of `now`, where there is such a limit (SEQ-4).
+    pub per_minute: Option<u32>,
+    /// Now.
+    pub now: DateTime<Utc>,
+    /// What the touch will cost at the price list; counted against budgets (COST-1).
+    pub price: Micros,
+}
+
+/// The answer to a [`Reservation`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reserved {
+    /// This resource has the unit.
+    By(ResourceId),
+    /// None has capacity left today (GATE-10).
+    Exhausted,
+    /// Capacity is left, but not in this minute.
+    NotThisMinute,
+}
+
+/// Daily limits, enforced where they are counted (invariant 5).
+pub trait Capacity: Sync {
+    /// Takes one unit, atomically with every limit that binds it.
+    fn reserve(&self, wish: &Reservation) -> impl Future<Output = Result<Reserved, PortError>> + Send;
+
+    /// Gives a unit back that was certainly not used.
+    fn release(
+        &self,
+        wish: &Reservation,
+        resource: &ResourceId,
+    ) -> impl Future<Output = Result<(), PortError>> + Send;
+}
+
+/// The circuit breaker of each provider, shared between invocations (SEND-3).
+pub trait Breakers: Sync {
+    /// Until when calls to `provider` are held back.
+    fn open_until(
+        &self,
+        provider: Provider,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<Option<DateTime<Utc>>, PortError>> + Send;
+
+    /// Notes how a call went.
+    fn note(
+        &self,
+        provider: Provider,
+        healthy: bool,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<(), PortError>> + Send;
+}
+
+/// The queue of a channel.
+pub trait ChannelQueues: Sync {
+    /// Puts jobs on `channel`'s queue, each after its delay in seconds (at most 900). Answers the positions that the
+    /// queue did not take.
+    fn send(
+        &self,
+        channel: Channel,
+        jobs: &[(TouchJob, u32)],
+    ) -> impl Future<Output = Result<Vec<usize>, PortError>> + Send;
+}
