@@ -1,4 +1,9 @@
 //! The address rules as their callers meet them: e-mail, phone, LinkedIn, and the suppression key.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 use proptest::prelude::*;
 use touchline_domain::{
