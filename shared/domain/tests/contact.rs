@@ -1,4 +1,4 @@
-//! The address rules as their callers meet them: e-mail, phone, LinkedIn, and the suppression key.
+//! The address rules as their callers meet them: e-mail, phone, profile, and the suppression key.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

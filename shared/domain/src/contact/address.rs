@@ -27,7 +27,7 @@ pub enum AddressError {
     /// Not a usable e-mail address.
     #[error("'{0}' is not an e-mail address")]
     NotEmail(String),
-    /// Neither a LinkedIn profile URL nor the public identifier of a person.
+    /// Neither a `LinkedIn` profile URL nor the public identifier of a person.
     #[error("'{0}' is not a LinkedIn profile such as linkedin.com/in/ana-smith")]
     NotLinkedIn(String),
 }
@@ -169,7 +169,7 @@ pub enum AddressKind {
     Email,
     /// A telephone number, for calls and texts alike.
     Phone,
-    /// A LinkedIn profile.
+    /// A `LinkedIn` profile.
     Linkedin,
 }
 
@@ -189,7 +189,7 @@ pub enum Address {
     Email(EmailAddress),
     /// A telephone number.
     Phone(E164),
-    /// A LinkedIn profile.
+    /// A `LinkedIn` profile.
     Linkedin(LinkedInId),
 }
 

@@ -12,7 +12,7 @@ const DIGEST_BYTES: usize = 32;
 
 /// The SHA-256 of an address's kind and normalised form, as 64 lower-case hexadecimal characters (SUP-1, R36).
 ///
-/// The kind is part of it, so that a phone number and a LinkedIn id of the same spelling stay apart.
+/// The kind is part of it, so that a phone number and a `LinkedIn` id of the same spelling stay apart.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct AddressHash(Box<str>);

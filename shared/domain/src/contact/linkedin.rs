@@ -1,4 +1,4 @@
-//! The identity of a LinkedIn member, from a profile link or a bare public identifier.
+//! The identity of a `LinkedIn` member, from a profile link or a bare public identifier.
 //! Company, school, group and post pages are refused: they are nobody's inbox.
 
 use std::str::FromStr;
@@ -8,15 +8,15 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{absent::is_absent, address::AddressError};
 
-/// Length of a public identifier in characters, as LinkedIn allows it.
+/// Length of a public identifier in characters, as `LinkedIn` allows it.
 const PUBLIC_ID_CHARS: std::ops::RangeInclusive<usize> = 3..=100;
 
-/// Prefixes of LinkedIn's encoded member ids, which are case-sensitive.
+/// Prefixes of `LinkedIn`'s encoded member ids, which are case-sensitive.
 const MEMBER_ID_PREFIXES: [&str; 3] = ["ACoAA", "ACwAA", "AEMAA"];
 /// Encoded member ids are about 39 characters long; a public identifier that merely begins like one is not.
 const MEMBER_ID_MIN_CHARS: usize = 30;
 
-/// A member: the public identifier of a profile URL in lower case (`ana-smith-12345`), or LinkedIn's own
+/// A member: the public identifier of a profile URL in lower case (`ana-smith-12345`), or `LinkedIn`'s own
 /// encoded member id (`ACoAA...`, as Sales Navigator links have it), whose case is kept.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]

@@ -22,13 +22,14 @@ fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{AD}')
 }
 
-/// A column read as floating point writes `61412345678.0`.
+/// A column read as floating point writes `61412345678.0`, and never a leading zero.
 fn without_decimals(text: &str) -> &str {
     match text.split_once('.') {
         Some((whole, zeros))
             if !zeros.is_empty()
                 && zeros.bytes().all(|b| b == b'0')
                 && !whole.is_empty()
+                && !whole.starts_with('0')
                 && whole
                     .trim_start_matches('+')
                     .bytes()

@@ -16,9 +16,11 @@ use super::{template::TemplateError, variable};
 
 /// Deepest nesting of `if`.
 const MAX_DEPTH: usize = 8;
-/// Most tokens between two braces. The parser recurses on operators, so their number must be bounded before
-/// it sees them.
+/// Most tokens between two braces. The parser recurses on operators and on `elif`, so their numbers must be
+/// bounded before it sees them.
 const MAX_TAG_TOKENS: usize = 64;
+/// Most block tags (`if`, `elif`, `else`, `endif`) in a template.
+const MAX_BLOCK_TAGS: usize = 100;
 
 /// A part of a template.
 #[derive(Clone, Debug)]
@@ -123,9 +125,10 @@ pub(super) fn lower(source: &str) -> Result<Vec<Node>, TemplateError> {
 }
 
 fn bound_tags(source: &str) -> Result<(), TemplateError> {
-    let mut tokens = 0;
+    let (mut tokens, mut blocks) = (0, 0);
     for token in tokenize(source, false, SyntaxConfig::default()) {
         let (token, _) = token.map_err(|e| syntax(&e))?;
+        blocks += usize::from(matches!(token, Token::BlockStart));
         tokens = match token {
             Token::TemplateData(_) | Token::VariableStart | Token::BlockStart => 0,
             _ => tokens + 1,
@@ -135,6 +138,9 @@ fn bound_tags(source: &str) -> Result<(), TemplateError> {
                 "an expression of many parts",
                 "keep each one short",
             ));
+        }
+        if blocks > MAX_BLOCK_TAGS {
+            return Err(refused("very many blocks", "split the template"));
         }
     }
     Ok(())
