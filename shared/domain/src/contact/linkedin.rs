@@ -1,0 +1,217 @@
+//! The identity of a `LinkedIn` member, from a profile link or a bare public identifier.
+//! Company, school, group and post pages are refused: they are nobody's inbox.
+
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+
+use super::{absent::is_absent, address::AddressError};
+
+/// Length of a public identifier in characters, as `LinkedIn` allows it.
+const PUBLIC_ID_CHARS: std::ops::RangeInclusive<usize> = 3..=100;
+
+/// Prefixes of `LinkedIn`'s encoded member ids, which are case-sensitive.
+const MEMBER_ID_PREFIXES: [&str; 3] = ["ACoAA", "ACwAA", "AEMAA"];
+/// Encoded member ids are about 39 characters long; a public identifier that merely begins like one is not.
+const MEMBER_ID_MIN_CHARS: usize = 30;
+
+/// A member: the public identifier of a profile URL in lower case (`ana-smith-12345`), or `LinkedIn`'s own
+/// encoded member id (`ACoAA...`, as Sales Navigator links have it), whose case is kept.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct LinkedInId(Box<str>);
+
+impl LinkedInId {
+    /// The identifier alone.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether this is an encoded member id and not a public identifier.
+    #[must_use]
+    pub fn is_member_id(&self) -> bool {
+        is_member_id(&self.0)
+    }
+
+    /// The address of the profile page, percent-encoded.
+    #[must_use]
+    pub fn profile_url(&self) -> String {
+        match url::Url::parse("https://www.linkedin.com/in/").and_then(|base| base.join(&self.0)) {
+            Ok(url) => url.into(),
+            // An identifier has only letters, digits, hyphens and underscores, so the join can't fail.
+            Err(_) => format!("https://www.linkedin.com/in/{}", self.0),
+        }
+    }
+}
+
+impl FromStr for LinkedInId {
+    type Err = AddressError;
+
+    fn from_str(text: &str) -> Result<Self, AddressError> {
+        member_in(text.trim())
+            .map(Self)
+            .ok_or_else(|| AddressError::NotLinkedIn(text.to_owned()))
+    }
+}
+
+fn member_in(text: &str) -> Option<Box<str>> {
+    let written = if text.contains(['/', '.']) {
+        path_identifier(text)?
+    } else {
+        text
+    };
+    let decoded = percent_decoded(written)?;
+    if is_member_id(&decoded) {
+        return Some(decoded.into());
+    }
+    let id: String = decoded.nfc().flat_map(char::to_lowercase).collect();
+    let valid = PUBLIC_ID_CHARS.contains(&id.chars().count())
+        && id.chars().all(is_public_id_char)
+        && !is_absent(&id);
+    valid.then(|| id.into())
+}
+
+/// The path segment of a profile link that names the member. The scheme may be missing; query, fragment
+/// and further segments (`/details/experience`, `/de`) do not matter.
+fn path_identifier(text: &str) -> Option<&str> {
+    let rest = ["https://", "http://", "//"]
+        .iter()
+        .find_map(|scheme| strip_prefix_ignoring_case(text, scheme))
+        .unwrap_or(text);
+    let rest = rest.split(['?', '#']).next()?;
+    let mut segments = rest.split('/').filter(|segment| !segment.is_empty());
+    let host = segments.next()?.to_ascii_lowercase();
+    if host != "linkedin.com" && !host.ends_with(".linkedin.com") {
+        return None;
+    }
+    let section = segments.next()?.to_ascii_lowercase();
+    match section.as_str() {
+        "in" => segments.next(),
+        "sales" => sales_navigator_member(segments),
+        _ => None,
+    }
+}
+
+/// `/sales/lead/{member id},{search context}`: the context varies from search to search.
+fn sales_navigator_member<'a>(mut segments: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    if !matches!(segments.next()?, "lead" | "people") {
+        return None;
+    }
+    let id = segments.next()?.split(',').next()?;
+    is_member_id(id).then_some(id)
+}
+
+fn is_member_id(id: &str) -> bool {
+    id.len() >= MEMBER_ID_MIN_CHARS
+        && MEMBER_ID_PREFIXES
+            .iter()
+            .any(|prefix| id.starts_with(prefix))
+        && id
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
+fn is_public_id_char(c: char) -> bool {
+    // Identifiers of older profiles keep emoji and other symbols; what could end a URL part may not pass.
+    c.is_alphanumeric()
+        || c == '-'
+        || c == '_'
+        || (!c.is_ascii() && !c.is_whitespace() && !c.is_control())
+}
+
+fn strip_prefix_ignoring_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
+    let head = text.get(..prefix.len())?;
+    head.eq_ignore_ascii_case(prefix)
+        .then(|| &text[prefix.len()..])
+}
+
+/// `text` with `%C3%A9` read as the bytes they stand for; nothing if they are not UTF-8.
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, tail)) = rest.split_first() {
+        rest = tail;
+        if byte != b'%' {
+            bytes.push(byte);
+            continue;
+        }
+        let mut decoded = [0u8; 1];
+        hex::decode_to_slice(rest.get(..2)?, &mut decoded).ok()?;
+        bytes.push(decoded[0]);
+        rest = &rest[2..];
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(text: &str) -> Option<String> {
+        text.parse::<LinkedInId>().ok().map(String::from)
+    }
+
+    #[test]
+    fn every_way_to_write_a_profile_names_the_same_member() {
+        for text in [
+            "https://www.linkedin.com/in/Ana-Smith-12345/?x=y",
+            "http://linkedin.com/in/ana-smith-12345",
+            "linkedin.com/in/ana-smith-12345/",
+            "www.linkedin.com/in/ana-smith-12345/details/experience/",
+            "HTTPS://AU.LinkedIn.com/in/ANA-SMITH-12345#about",
+            " ana-smith-12345 ",
+            "https://www.linkedin.com/in/ana%2Dsmith-12345/de",
+        ] {
+            assert_eq!(id(text).as_deref(), Some("ana-smith-12345"), "{text}");
+        }
+        assert_eq!(
+            id("https://www.linkedin.com/in/jos%C3%A9-garc%C3%ADa/").as_deref(),
+            Some("josé-garcía")
+        );
+    }
+
+    #[test]
+    fn pages_of_nobody_and_links_to_elsewhere_are_refused() {
+        for text in [
+            "",
+            "-",
+            "n/a",
+            "unknown",
+            "Ana Smith",
+            "https://www.linkedin.com/company/acme",
+            "https://www.linkedin.com/school/unsw",
+            "https://www.linkedin.com/feed/",
+            "https://www.linkedin.com/in/",
+            "https://www.linkedin.com/sales/search/people",
+            "https://www.linkedin.com/sales/lead/urn,NAME_SEARCH",
+            "https://notlinkedin.com/in/ana-smith",
+            "https://linkedin.com.evil.example/in/ana-smith",
+            "https://www.linkedin.com/in/ana%2Fsmith",
+            "https://www.linkedin.com/in/ana%ZZ",
+            "ana@example.com",
+        ] {
+            assert_eq!(id(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_sales_navigator_link_keeps_the_case_of_its_member_id() {
+        let member = "ACwAAAJx1bcBqXkq2V3nZ8yYw5TqLw0aBcDeFgH";
+        let link = format!("https://www.linkedin.com/sales/lead/{member},NAME_SEARCH,a1B2");
+        let parsed: LinkedInId = link.parse().unwrap();
+        assert_eq!(parsed.as_str(), member);
+        assert!(parsed.is_member_id());
+        assert_eq!(id(parsed.as_str()).as_deref(), Some(member));
+    }
+
+    #[test]
+    fn the_profile_address_of_a_member_is_read_back_as_the_same_member() {
+        for text in ["ana-smith-12345", "josé-garcía", "李-明-123"] {
+            let member: LinkedInId = text.parse().unwrap();
+            assert!(member.profile_url().is_ascii());
+            assert_eq!(member.profile_url().parse::<LinkedInId>().unwrap(), member);
+        }
+    }
+}
