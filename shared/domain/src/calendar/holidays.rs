@@ -1,0 +1,55 @@
+//! Public holidays by rule (WIN-4, H1-H10, R21, R22): Australian states, New Zealand, United States.
+//! Part-days (H8), regional show days other than the Ekka, and holidays that a government proclaims for one year are not
+//! known here. The Ekka and the Melbourne Cup hold for the whole state: closing a day too many is safe.
+
+mod au;
+mod gb;
+mod nz;
+mod rules;
+mod us;
+
+use chrono::NaiveDate;
+
+pub use au::{national_day, state_holiday};
+pub use nz::nz_holiday;
+pub use rules::easter_sunday;
+pub use us::federal_holiday;
+
+use self::rules::Day;
+use super::region::Region;
+use crate::{channel::Channel, country::Country, region::State};
+
+/// Whether `date` is a public holiday in `region`. Australia as a whole has the holidays of all its states; the United
+/// States and their states have the federal ones; countries other than these and New Zealand have none here (WIN-4).
+#[must_use]
+pub fn is_public_holiday(region: Region, date: NaiveDate) -> bool {
+    match (region.country(), region) {
+        (Country::AU, Region::State(state)) => state_holiday(state, date),
+        (Country::AU, Region::Country(_)) => {
+            State::all(Country::AU).any(|state| state_holiday(state, date))
+        }
+        (Country::NZ, _) => nz_holiday(date),
+        (Country::US, _) => federal_holiday(date),
+        _ => false,
+    }
+}
+
+/// Whether nothing goes out over `channel` to `region` on `date`: its public holidays, the nominal dates of Australia's
+/// national days (A13, R22), and for calls and texts the legal holidays on which a state or a code forbids them (2.2, 3).
+#[must_use]
+pub fn is_blocked(channel: Channel, region: Region, date: NaiveDate) -> bool {
+    if is_public_holiday(region, date) {
+        return true;
+    }
+    match (region.country(), region) {
+        (Country::AU, _) => national_day(date),
+        (Country::US, Region::State(state)) => {
+            channel.uses_phone() && us::legal_holiday(state.as_str(), Day::of(date))
+        }
+        (Country::US, Region::Country(_)) => {
+            channel.uses_phone() && us::legal_holiday_somewhere(Day::of(date))
+        }
+        (Country::GB, _) => channel == Channel::Voice && gb::bank_holiday(Day::of(date)),
+        _ => false,
+    }
+}

@@ -1,0 +1,150 @@
+//! The hours that the law leaves to calls and texts (R1, R16, COMPLIANCE 1.2, 2.2, 3).
+//! E-mail, LinkedIn and post have none (A23). Where sources conflict the stricter one stands here.
+
+use super::{
+    hours::{Bound, Span},
+    region::Region,
+};
+use crate::{channel::Channel, country::Country};
+
+/// R1: Mon-Fri 09:00-20:00, Saturday 09:00-17:00, never on Sunday.
+const AU_CALLS: Bound = Bound::new(Span::hours(9, 20), Some(Span::hours(9, 17)), None);
+/// COMPLIANCE 3: the voluntary code of New Zealand, kept as a bound.
+const NZ_CALLS: Bound = Bound::new(Span::hours(8, 21), Some(Span::hours(8, 21)), None);
+/// COMPLIANCE 3: the trade's guide of the United Kingdom, kept as a bound.
+const GB_CALLS: Bound = Bound::new(Span::hours(8, 21), Some(Span::hours(9, 21)), None);
+/// U12: what every row of 2.2 leaves, for a recipient whose state is unknown.
+const US_UNKNOWN_TEXTS: Bound = Bound::new(Span::hours(10, 18), Some(Span::hours(10, 17)), None);
+/// U12 for AI voice, where Maine is possible.
+const US_UNKNOWN_CALLS: Bound = Bound::new(Span::hours(10, 17), Some(Span::hours(10, 17)), None);
+/// A country whose hours nobody has looked up gets weekdays inside the follow-up window and no more.
+const UNRESEARCHED_CALLS: Bound = Bound::new(Span::hours(9, 20), None, None);
+
+/// The same hours on all seven days.
+const fn daily(from: u16, to: u16) -> Bound {
+    let span = Span::hours(from, to);
+    Bound::new(span, Some(span), Some(span))
+}
+
+/// The same hours from Monday to Saturday, nothing on Sunday.
+const fn not_sunday(from: u16, to: u16) -> Bound {
+    let span = Span::hours(from, to);
+    Bound::new(span, Some(span), None)
+}
+
+/// The hours in which `channel` may reach a recipient in `region` (WIN-1, R1, R16).
+#[must_use]
+pub fn bound(channel: Channel, region: Region) -> Bound {
+    if !channel.uses_phone() {
+        return Bound::FREE;
+    }
+    let voice = channel == Channel::Voice;
+    match (region.country(), region) {
+        (Country::US, Region::State(state)) => us_state(state.as_str(), voice),
+        (Country::US, Region::Country(_)) if voice => US_UNKNOWN_CALLS,
+        (Country::US, Region::Country(_)) => US_UNKNOWN_TEXTS,
+        _ if !voice => Bound::FREE,
+        (Country::AU, _) => AU_CALLS,
+        (Country::NZ, _) => NZ_CALLS,
+        (Country::GB, _) => GB_CALLS,
+        _ => UNRESEARCHED_CALLS,
+    }
+}
+
+/// The hours that every one of `regions` leaves.
+#[must_use]
+pub fn common_bound(channel: Channel, regions: &[Region]) -> Bound {
+    regions.iter().fold(Bound::FREE, |both, region| {
+        both.and(&bound(channel, *region))
+    })
+}
+
+/// The rows of COMPLIANCE 2.2 inside the federal 08:00-21:00 (U1, R16).
+fn us_state(state: &str, voice: bool) -> Bound {
+    match state {
+        "FL" | "OK" | "MD" | "WA" | "OR" | "MA" | "WY" => daily(8, 20),
+        "TX" => Bound::new(
+            Span::hours(9, 21),
+            Some(Span::hours(9, 21)),
+            Some(Span::hours(12, 21)),
+        ),
+        "CT" | "NV" => daily(9, 20),
+        "KY" => daily(10, 21),
+        "RI" => Bound::new(Span::hours(9, 18), Some(Span::hours(10, 17)), None),
+        "AL" | "LA" | "MS" => not_sunday(8, 20),
+        "MI" | "MN" | "PR" | "IL" | "CA" => daily(9, 21),
+        // PA: the Sunday ban of 18 Oct 2026 is unverified; the stricter reading stands.
+        "UT" | "PA" => not_sunday(8, 21),
+        "ME" if voice => Bound::new(Span::hours(9, 17), None, None),
+        // Sources conflict; this is the strictest of them.
+        "NM" | "SD" | "NE" => not_sunday(9, 21),
+        _ => daily(8, 21),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::region::State;
+
+    fn bound_of(channel: Channel, state: State) -> Bound {
+        bound(channel, Region::State(state))
+    }
+
+    #[test]
+    fn u12_an_unknown_state_gets_the_intersection_of_every_row() {
+        for (channel, unknown) in [
+            (Channel::Voice, US_UNKNOWN_CALLS),
+            (Channel::Sms, US_UNKNOWN_TEXTS),
+        ] {
+            let all = State::all(Country::US)
+                .filter(|state| channel == Channel::Sms || state.as_str() != "ME")
+                .fold(Bound::FREE, |both, state| {
+                    both.and(&bound_of(channel, state))
+                });
+            let expected = if channel == Channel::Voice {
+                // U12 keeps Maine's 17:00 but not its empty Saturday.
+                all.and(&daily(10, 17))
+            } else {
+                all
+            };
+            assert_eq!(unknown, expected);
+        }
+    }
+
+    #[test]
+    fn r16_no_state_is_wider_than_the_federal_hours() {
+        for state in State::all(Country::US) {
+            for channel in [Channel::Voice, Channel::Sms] {
+                let own = bound_of(channel, state);
+                assert_eq!(own.and(&daily(8, 21)), own, "{state}");
+            }
+        }
+    }
+
+    #[test]
+    fn r16_the_rows_of_the_law_table_bind_calls_and_texts() {
+        let row = |code: &str| {
+            let state = State::parse(Some(Country::US), code).unwrap();
+            let days = bound_of(Channel::Sms, state).0;
+            [days[0], days[5], days[6]]
+                .map(|day| day.map_or("none".to_owned(), |span| span.to_string()))
+                .join(" ")
+        };
+        assert_eq!(row("FL"), "08:00-20:00 08:00-20:00 08:00-20:00");
+        assert_eq!(row("TX"), "09:00-21:00 09:00-21:00 12:00-21:00");
+        assert_eq!(row("RI"), "09:00-18:00 10:00-17:00 none");
+        assert_eq!(row("MS"), "08:00-20:00 08:00-20:00 none");
+        assert_eq!(row("UT"), "08:00-21:00 08:00-21:00 none");
+        assert_eq!(row("KY"), "10:00-21:00 10:00-21:00 10:00-21:00");
+        assert_eq!(row("NY"), "08:00-21:00 08:00-21:00 08:00-21:00");
+    }
+
+    #[test]
+    fn a23_mail_and_australian_texts_have_no_legal_hours() {
+        let nsw = State::parse(Some(Country::AU), "NSW").unwrap();
+        assert_eq!(bound_of(Channel::Email, nsw), Bound::FREE);
+        assert_eq!(bound_of(Channel::Sms, nsw), Bound::FREE);
+        assert_eq!(bound_of(Channel::Voice, nsw), AU_CALLS);
+    }
+}
