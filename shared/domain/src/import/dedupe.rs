@@ -28,8 +28,8 @@ struct Owner {
     person: u32,
 }
 
-/// The addresses met so far, as hashes of 64 bits. Two addresses that collide by chance would take a million lists of
-/// a million rows to be expected once in 25.
+/// The addresses met so far, as hashes of 64 bits: that two of a million rows collide by chance happens in one of some
+/// million lists.
 ///
 /// Rows are duplicates if they share
 /// - the e-mail address or the `LinkedIn` member;
@@ -142,9 +142,16 @@ fn may_be_same(known: u32, person: u32) -> bool {
 }
 
 fn person_of(lead: &LeadRow) -> u32 {
-    let name = lead.full_name.as_deref().map_or(0, |name| {
+    // A middle name or a degree makes nobody another person.
+    let parts = match (&lead.first_name, &lead.last_name) {
+        (Some(first), Some(last)) => Some((first.as_str(), last.as_str())),
+        _ => lead.full_name.as_deref().map(|full| (full, "")),
+    };
+    let name = parts.map_or(0, |(first, last)| {
         let mut hasher = DefaultHasher::new();
-        name.chars()
+        first
+            .chars()
+            .chain(last.chars())
             .filter(|c| c.is_alphanumeric())
             .flat_map(char::to_lowercase)
             .for_each(|c| c.hash(&mut hasher));
@@ -209,5 +216,111 @@ pub fn merge(into: &mut LeadRow, from: LeadRow) {
 fn fill<T>(into: &mut Option<T>, from: Option<T>) {
     if into.is_none() {
         *into = from;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{
+        importer::{Importer, RowOutcome},
+        read_row::ImportDefaults,
+    };
+    use super::*;
+    use crate::country::Country;
+
+    fn leads(rows: &str) -> Vec<LeadRow> {
+        let file = format!("Name,Email,Mobile,Phone,Company Phone,LinkedIn,City\n{rows}");
+        let mut importer = Importer::new(ImportDefaults {
+            region: Some(Country::AU),
+        });
+        let mut leads = Vec::new();
+        let mut keep = |outcome| match outcome {
+            RowOutcome::Lead(lead) => leads.push(*lead),
+            RowOutcome::Rejected(rejected) => panic!("{rejected:?}"),
+        };
+        importer.push(file.as_bytes(), &mut keep).unwrap();
+        importer.finish(&mut keep).unwrap();
+        leads
+    }
+
+    /// For each row, the row it is a duplicate of; 0 for none.
+    fn duplicates(rows: &str, mut dedupe: Dedupe) -> Vec<u64> {
+        let of = |lead: &LeadRow| match dedupe.check(lead) {
+            Seen::First => 0,
+            Seen::Duplicate { of } => of,
+        };
+        leads(rows).iter().map(of).collect()
+    }
+
+    fn check(rows: &str, wanted: &[u64]) {
+        assert_eq!(duplicates(rows, Dedupe::unbounded()), wanted, "{rows}");
+    }
+
+    #[test]
+    fn one_address_makes_one_person_however_it_is_written_hub_4() {
+        check("Ana,a@b.example,,,,,\nAna D,A@B.Example,,,,,\n", &[0, 1]);
+        check(
+            "Ana,,0491 570 156,,,,\nBo,b@c.example,+61491570156,,,,\n",
+            &[0, 1],
+        );
+        check(
+            "Ana,,,,,linkedin.com/in/ana-d,\nA,a@b.example,,,,https://www.linkedin.com/in/Ana-D/,\n",
+            &[0, 1],
+        );
+    }
+
+    #[test]
+    fn addresses_of_a_duplicate_lead_to_the_first_row_too_hub_4() {
+        check(
+            "Ana,a@b.example,,,,,\nAna,a@b.example,0491 570 156,,,,\nX,,0491570156,,,,\n",
+            &[0, 1, 1],
+        );
+    }
+
+    #[test]
+    fn a_shared_number_makes_one_person_only_with_the_name_hub_4() {
+        let number = "(02) 9374 4000";
+        check(
+            &format!("Ana Diaz,a@b.example,,{number},,,\nBo Li,b@b.example,,{number},,,\n"),
+            &[0, 0],
+        );
+        check(
+            &format!("Ana Diaz,a@b.example,,{number},,,\n\"Diaz, Ana\",x@y.example,,{number},,,\n"),
+            &[0, 1],
+        );
+        check(
+            &format!(",,,{number},,,\n,,,{number},,,\nBo Li,,,{number},,,\n"),
+            &[0, 1, 1],
+        );
+        check(
+            "Ana,a@b.example,,,0491 570 156,,\nBo,b@b.example,,,0491 570 156,,\n",
+            &[0, 0],
+        );
+    }
+
+    #[test]
+    fn a_bounded_memory_forgets_the_oldest_rows_first() {
+        let mut rows = String::new();
+        for n in 0..40 {
+            rows.push_str(&format!("P,p{n}@b.example,,,,,\n"));
+        }
+        rows.push_str("P,p39@b.example,,,,,\nP,p0@b.example,,,,,\n");
+        let found = duplicates(&rows, Dedupe::bounded(20));
+        assert_eq!(found[40..], [40, 0]);
+    }
+
+    #[test]
+    fn a_duplicate_fills_what_the_first_row_lacks_and_changes_nothing_else() {
+        let mut rows = leads(
+            "Ana,a@b.example,,,,,\nAnn,a@b.example,0491 570 156,,02 9374 4000,linkedin.com/in/ana-d,Perth\n",
+        );
+        let second = rows.pop().unwrap();
+        let mut first = rows.pop().unwrap();
+        merge(&mut first, second);
+        assert_eq!(first.full_name.as_deref(), Some("Ana"));
+        assert_eq!(first.city.as_deref(), Some("Perth"));
+        assert_eq!(first.phone.unwrap().e164.as_str(), "+61491570156");
+        assert_eq!(first.other_phones.len(), 1);
+        assert_eq!(first.linkedin.unwrap().as_str(), "ana-d");
     }
 }

@@ -1,7 +1,10 @@
 //! Columns of a list to fields of a lead, by the names in its header (HUB-2).
 //! Case, spaces, punctuation and accents in a name do not count; an unknown name maps to nothing and is kept as extra.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, LazyLock},
+};
 
 use strum::{EnumCount, IntoEnumIterator};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
@@ -85,9 +88,13 @@ impl Mapping {
     }
 }
 
+/// Longest cell that is taken for a column name when the header is looked for; known names are far shorter.
+const MAX_HEADER_BYTES: usize = 100;
+
 /// How many different fields the cells of a record name, were it the header.
 pub(super) fn known_columns(cells: &[String]) -> usize {
-    let fields = cells.iter().filter_map(|cell| lookup(&fold(cell)));
+    let short = cells.iter().filter(|cell| cell.len() <= MAX_HEADER_BYTES);
+    let fields = short.filter_map(|cell| lookup(&fold(cell)));
     fields.map(|(field, _)| field).collect::<HashSet<_>>().len()
 }
 
@@ -143,9 +150,13 @@ fn lookup(name: &str) -> Option<(Field, Rank)> {
 }
 
 fn exact(name: &str) -> Option<(Field, Rank)> {
-    SYNONYMS
-        .iter()
-        .find_map(|(field, rank, names)| names.contains(&name).then_some((*field, *rank)))
+    static BY_NAME: LazyLock<HashMap<&str, (Field, Rank)>> = LazyLock::new(|| {
+        let groups = SYNONYMS.iter();
+        groups
+            .flat_map(|(field, rank, names)| names.split(' ').map(|name| (name, (*field, *rank))))
+            .collect()
+    });
+    BY_NAME.get(name).copied()
 }
 
 fn prefixed(name: &str) -> Option<(Field, Rank)> {
@@ -167,9 +178,9 @@ fn prefixed(name: &str) -> Option<(Field, Rank)> {
 }
 
 /// What follows each of `prefixes` that `name` begins with.
-fn behind<'a>(prefixes: &'static [&str], name: &'a str) -> impl Iterator<Item = &'a str> {
+fn behind<'a>(prefixes: &'static str, name: &'a str) -> impl Iterator<Item = &'a str> {
     prefixes
-        .iter()
+        .split(' ')
         .filter_map(move |prefix| name.strip_prefix(prefix))
 }
 
@@ -260,7 +271,7 @@ mod tests {
     #[test]
     fn no_name_stands_for_two_fields() {
         let mut seen = HashSet::new();
-        for name in SYNONYMS.iter().flat_map(|(_, _, names)| *names) {
+        for name in SYNONYMS.iter().flat_map(|(_, _, names)| names.split(' ')) {
             assert!(seen.insert(name), "{name}");
         }
     }

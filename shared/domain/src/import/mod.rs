@@ -12,6 +12,7 @@ pub mod field;
 pub mod importer;
 pub mod mapping;
 mod names;
+mod phone_blocks;
 mod phones;
 mod places;
 mod read_row;

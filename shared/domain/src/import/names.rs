@@ -101,13 +101,19 @@ fn capitalised(part: &str) -> String {
     out
 }
 
+/// Whether `full` is written `Last, First`; what follows the comma of `Jane Doe, PhD` is no given name.
+pub(super) fn is_reversed(full: &str) -> bool {
+    let given = full.split_once(',').map_or("", |(_, after)| after);
+    given
+        .split([',', ' '])
+        .any(|word| !word.is_empty() && !is_one_of(SUFFIXES, word))
+}
+
 /// First and last name of `full`, which may be `Last, First` and carry titles and degrees.
 pub(super) fn split(full: &str) -> Parts {
     let (before, after) = full.split_once(',').unwrap_or((full, ""));
-    let after: Vec<&str> = after.split([',', ' ']).filter(|w| !w.is_empty()).collect();
-    let reversed = after.iter().any(|word| !is_one_of(SUFFIXES, word));
-    if reversed {
-        let given = people_words(&after.join(" "));
+    if is_reversed(full) {
+        let given = people_words(&after.replace(',', " "));
         return Parts {
             first: given.first().cloned(),
             last: non_empty(people_words(before).join(" ")),

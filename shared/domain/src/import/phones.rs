@@ -2,9 +2,9 @@
 //! A number that its plan does not allot is reported and not used.
 
 use super::{
-    addresses,
     field::Field,
     mapping::Mapping,
+    phone_blocks::PhoneBlocks,
     read_row::warning,
     row::{LeadPhone, RejectCode, Warning},
 };
@@ -42,7 +42,9 @@ impl PhoneCells {
 
 /// Reads the numbers of rows.
 #[derive(Default)]
-pub(super) struct PhoneReader {}
+pub(super) struct PhoneReader {
+    blocks: PhoneBlocks,
+}
 
 impl PhoneReader {
     /// Reads `cells`, pairs of column and content, as numbers of `region` or international ones.
@@ -54,7 +56,7 @@ impl PhoneReader {
     ) -> PhoneCells {
         let mut found = PhoneCells::default();
         for (column, cell) in cells {
-            let Some(phone) = addresses::phone(cell, region) else {
+            let Some(phone) = self.blocks.phone(cell, region) else {
                 found.bad.push(cell.to_owned());
                 continue;
             };

@@ -300,7 +300,7 @@ impl<'a> Cells<'a> {
         let whole = self
             .candidates(Field::FullName)
             .find(|(at, _)| joined.is_none() || !mapping.is_last_resort(*at));
-        let full = match whole {
+        let mut full = match whole {
             Some((at, cell)) => {
                 self.chosen[Field::FullName as usize] = at + 1;
                 Some(names::tidy(cell))
@@ -310,6 +310,9 @@ impl<'a> Cells<'a> {
         let entity = full.as_deref().is_some_and(is_entity);
         if let (None, None, Some(whole), false) = (&parts.first, &parts.last, &full, entity) {
             parts = names::split(whole);
+            if names::is_reversed(whole) {
+                full = names::join(parts.first.as_deref(), parts.last.as_deref());
+            }
         }
         Name {
             parts,

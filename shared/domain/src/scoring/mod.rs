@@ -2,5 +2,7 @@
 //! Facts come in as arguments; nothing here looks one up.
 
 pub mod als;
+pub mod tier;
 
-pub use als::{Engagement, Score, ScoreInput, Tier};
+pub use als::{Engagement, Score, ScoreInput};
+pub use tier::{Tier, allowed_channels, allows};
