@@ -5,6 +5,18 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod audit;
+pub mod compose;
+pub mod delivery;
+pub mod enqueue;
+pub mod enrich;
+pub mod enrol;
+pub mod facts;
+pub mod import;
 pub mod job;
 pub mod ports;
 pub mod provider;
+pub mod reply;
+pub mod send;
+pub mod timing;
+pub mod wash;

@@ -9,7 +9,7 @@ use touchline_domain::{
     contact::{AddressHash, E164},
     events::Provider,
     ids::{CampaignId, LeadId, ResourceId, TenantId, TouchId},
-    message::persona::{Branding, Persona},
+    message::{Branding, Persona},
     money::Micros,
     sending::{
         campaign::Campaign,
@@ -17,7 +17,7 @@ use touchline_domain::{
         lead::Lead,
         register::WashResult,
         resource::Resource,
-        suppression::Suppression,
+        suppression::{Superseded, Suppression},
         switch::Switches,
         tenant::Tenant,
         touch::{Signal, Touch},
@@ -104,7 +104,11 @@ pub trait Journeys: Sync {
 
     /// Writes `journey` (whose version is `expected + 1`) if the stored version is still `expected`. The due index
     /// follows from the journey in the same write (invariant 2).
-    fn save(&self, journey: &Journey, expected: u64) -> impl Future<Output = Result<Saved, PortError>> + Send;
+    fn save(
+        &self,
+        journey: &Journey,
+        expected: u64,
+    ) -> impl Future<Output = Result<Saved, PortError>> + Send;
 
     /// The record of a touch.
     fn touch(
@@ -193,7 +197,10 @@ pub enum Reserved {
 /// Daily limits, enforced where they are counted (invariant 5).
 pub trait Capacity: Sync {
     /// Takes one unit, atomically with every limit that binds it.
-    fn reserve(&self, wish: &Reservation) -> impl Future<Output = Result<Reserved, PortError>> + Send;
+    fn reserve(
+        &self,
+        wish: &Reservation,
+    ) -> impl Future<Output = Result<Reserved, PortError>> + Send;
 
     /// Gives a unit back that was certainly not used.
     fn release(
@@ -230,4 +237,82 @@ pub trait ChannelQueues: Sync {
         channel: Channel,
         jobs: &[(TouchJob, u32)],
     ) -> impl Future<Output = Result<Vec<usize>, PortError>> + Send;
+}
+
+/// The suppression list.
+pub trait Suppressions: Sync {
+    /// Suppresses an address for a tenant, unless it is suppressed already (SUP-1).
+    fn suppress(
+        &self,
+        tenant: &TenantId,
+        address: &AddressHash,
+        suppression: &Suppression,
+    ) -> impl Future<Output = Result<(), PortError>> + Send;
+
+    /// Restores one channel of an address after START (R35), or all of them. The record stays.
+    fn restore(
+        &self,
+        tenant: &TenantId,
+        address: &AddressHash,
+        superseded: &Superseded,
+    ) -> impl Future<Output = Result<(), PortError>> + Send;
+}
+
+/// Requests to the register.
+pub trait WashRequests: Sync {
+    /// Asks for a number to be washed, because a touch waits for it (GATE-5).
+    fn request_wash(&self, number: &E164) -> impl Future<Output = Result<(), PortError>> + Send;
+}
+
+/// One entry of the due index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueItem {
+    /// Whose lead.
+    pub tenant: TenantId,
+    /// Which lead.
+    pub lead: LeadId,
+    /// When it is due.
+    pub due_at: DateTime<Utc>,
+    /// Whose queue it goes to.
+    pub channel: Channel,
+}
+
+/// How far a shard of the due index has been queued.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Watermark {
+    /// Everything due up to here was queued once.
+    pub until: Option<DateTime<Utc>>,
+    /// When what is overdue was last queued again.
+    pub swept_at: Option<DateTime<Utc>>,
+}
+
+/// The due index.
+pub trait DueIndex: Sync {
+    /// Up to `limit` entries of a shard with `after < due_at <= until`, in order of time, starting behind
+    /// `from_page`; and where to go on.
+    fn due(
+        &self,
+        shard: u8,
+        after: Option<DateTime<Utc>>,
+        until: DateTime<Utc>,
+        from_page: Option<String>,
+        limit: u32,
+    ) -> impl Future<Output = Result<(Vec<DueItem>, Option<String>), PortError>> + Send;
+
+    /// How far the shard has been queued.
+    fn watermark(&self, shard: u8) -> impl Future<Output = Result<Watermark, PortError>> + Send;
+
+    /// Moves the watermark on, if nobody else did.
+    fn move_watermark(
+        &self,
+        shard: u8,
+        from: Watermark,
+        to: Watermark,
+    ) -> impl Future<Output = Result<Saved, PortError>> + Send;
+}
+
+/// Tenants' settings.
+pub trait Tenants: Sync {
+    /// The tenant; `None` if there is none of that id.
+    fn tenant(&self, tenant: &TenantId) -> impl Future<Output = Result<Option<Tenant>, PortError>> + Send;
 }

@@ -15,7 +15,17 @@ use crate::{
 
 /// The state of a campaign (SEQ-5).
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumString, IntoStaticStr,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    Display,
+    EnumString,
+    IntoStaticStr,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -75,14 +85,19 @@ impl Campaign {
     /// fallback never leaves a step without words.
     #[must_use]
     pub fn template(&self, channel: Channel, ordinal: usize) -> Option<&MessageTemplate> {
-        (0..=ordinal).rev().find_map(|n| self.templates.get(&template_key(channel, n)))
+        (0..=ordinal)
+            .rev()
+            .find_map(|n| self.templates.get(&template_key(channel, n)))
     }
 }
 
 /// The templates that a new campaign starts with.
 #[must_use]
 pub fn default_templates() -> BTreeMap<String, MessageTemplate> {
-    let email = |subject: &str, body: &str| MessageTemplate { subject: Some(subject.into()), body: body.into() };
+    let email = |subject: &str, body: &str| MessageTemplate {
+        subject: Some(subject.into()),
+        body: body.into(),
+    };
     BTreeMap::from([
         (
             template_key(Channel::Email, 0),

@@ -77,7 +77,9 @@ pub fn satisfies(consent: Option<&Consent>, demand: Demand, today: NaiveDate) ->
     match demand {
         Demand::None => true,
         Demand::Any => consent.is_some_and(|c| is_valid(c, today)),
-        Demand::Written => consent.is_some_and(|c| c.basis == Basis::ExpressWritten && c.given_on <= today),
+        Demand::Written => {
+            consent.is_some_and(|c| c.basis == Basis::ExpressWritten && c.given_on <= today)
+        }
     }
 }
 
@@ -95,15 +97,22 @@ fn is_valid(consent: &Consent, today: NaiveDate) -> bool {
         && match &consent.basis {
             Basis::Express { until } => until.is_none_or(|last| today <= last),
             Basis::ExpressWritten | Basis::Inferred => true,
-            Basis::Published { role, source_url, no_notice, relevant } => {
-                !role.is_empty() && !source_url.is_empty() && *no_notice && *relevant
-            }
+            Basis::Published {
+                role,
+                source_url,
+                no_notice,
+                relevant,
+            } => !role.is_empty() && !source_url.is_empty() && *no_notice && *relevant,
         }
 }
 
 fn lapsed(consent: &Consent, today: NaiveDate) -> bool {
     let stated = matches!(consent.basis, Basis::Express { until: Some(_) });
-    !stated && consent.given_on.checked_add_months(Months::new(EXPRESS_LAPSES_MONTHS)).is_some_and(|end| today > end)
+    !stated
+        && consent
+            .given_on
+            .checked_add_months(Months::new(EXPRESS_LAPSES_MONTHS))
+            .is_some_and(|end| today > end)
 }
 
 #[cfg(test)]
@@ -115,7 +124,10 @@ mod tests {
     }
 
     fn consent(basis: Basis) -> Consent {
-        Consent { given_on: day("2026-01-15"), basis }
+        Consent {
+            given_on: day("2026-01-15"),
+            basis,
+        }
     }
 
     #[test]
@@ -130,9 +142,20 @@ mod tests {
     #[test]
     fn r10_published_consent_needs_every_part_on_record() {
         let published = |source_url: &str, no_notice, relevant| {
-            consent(Basis::Published { role: "owner".into(), source_url: source_url.into(), no_notice, relevant })
+            consent(Basis::Published {
+                role: "owner".into(),
+                source_url: source_url.into(),
+                no_notice,
+                relevant,
+            })
         };
-        let ok = |c: &Consent| satisfies(Some(c), demanded(Country::AU, Channel::Email), day("2026-02-01"));
+        let ok = |c: &Consent| {
+            satisfies(
+                Some(c),
+                demanded(Country::AU, Channel::Email),
+                day("2026-02-01"),
+            )
+        };
         assert!(ok(&published("https://example.com", true, true)));
         assert!(!ok(&published("", true, true)));
         assert!(!ok(&published("https://example.com", false, true)));
@@ -146,8 +169,16 @@ mod tests {
             let demand = demanded(Country::US, channel);
             assert!(!satisfies(None, demand, today));
             assert!(!satisfies(Some(&consent(Basis::Inferred)), demand, today));
-            assert!(satisfies(Some(&consent(Basis::ExpressWritten)), demand, today));
+            assert!(satisfies(
+                Some(&consent(Basis::ExpressWritten)),
+                demand,
+                today
+            ));
         }
-        assert!(satisfies(None, demanded(Country::US, Channel::Email), today));
+        assert!(satisfies(
+            None,
+            demanded(Country::US, Channel::Email),
+            today
+        ));
     }
 }

@@ -147,11 +147,19 @@ pub struct GateInput {
 
 impl GateInput {
     fn recheck(&self, reason: Reason) -> Decision {
-        Decision::Defer { until: self.now + Duration::minutes(RECHECK_MINUTES), reason }
+        Decision::Defer {
+            until: self.now + Duration::minutes(RECHECK_MINUTES),
+            reason,
+        }
     }
 
     fn next_day(&self, reason: Reason) -> Decision {
-        Decision::Defer { until: self.next_day_opening.unwrap_or(self.now + Duration::days(1)), reason }
+        Decision::Defer {
+            until: self
+                .next_day_opening
+                .unwrap_or(self.now + Duration::days(1)),
+            reason,
+        }
     }
 
     /// An answer goes to somebody who wrote to us: scores, cool-downs and the reply itself do not hold it back
@@ -180,7 +188,10 @@ const CHECKS: [(&str, Check); 10] = [
 /// Decides one touch.
 #[must_use]
 pub fn decide(input: &GateInput) -> Decision {
-    CHECKS.iter().find_map(|(_, check)| check(input)).unwrap_or(Decision::Send)
+    CHECKS
+        .iter()
+        .find_map(|(_, check)| check(input))
+        .unwrap_or(Decision::Send)
 }
 
 /// The decision together with the id of the check that made it; `None` for `Send`.
@@ -208,20 +219,38 @@ fn enrolment(input: &GateInput) -> Option<Decision> {
         return None;
     }
     match &input.enrolment {
-        EnrolmentState::Completed => return Some(Decision::Stop { reason: Reason::EnrolmentEnded }),
-        EnrolmentState::Stopped { reason } => return Some(Decision::Stop { reason: *reason }),
-        EnrolmentState::Paused { reason, until: Some(until) } if input.now < *until => {
-            return Some(Decision::Defer { until: *until, reason: *reason });
+        EnrolmentState::Completed => {
+            return Some(Decision::Stop {
+                reason: Reason::EnrolmentEnded,
+            });
         }
-        EnrolmentState::Paused { until: None, .. } => return Some(Decision::Stop { reason: Reason::EnrolmentEnded }),
+        EnrolmentState::Stopped { reason } => return Some(Decision::Stop { reason: *reason }),
+        EnrolmentState::Paused {
+            reason,
+            until: Some(until),
+        } if input.now < *until => {
+            return Some(Decision::Defer {
+                until: *until,
+                reason: *reason,
+            });
+        }
+        EnrolmentState::Paused { until: None, .. } => {
+            return Some(Decision::Stop {
+                reason: Reason::EnrolmentEnded,
+            });
+        }
         EnrolmentState::Active | EnrolmentState::Paused { .. } => {}
     }
     if input.replied {
-        return Some(Decision::Stop { reason: Reason::Replied });
+        return Some(Decision::Stop {
+            reason: Reason::Replied,
+        });
     }
     match input.campaign {
         CampaignStatus::Active => None,
-        CampaignStatus::Completed => Some(Decision::Stop { reason: Reason::CampaignInactive }),
+        CampaignStatus::Completed => Some(Decision::Stop {
+            reason: Reason::CampaignInactive,
+        }),
         CampaignStatus::Draft | CampaignStatus::Scheduled | CampaignStatus::Paused => {
             Some(input.recheck(Reason::CampaignInactive))
         }
@@ -230,7 +259,9 @@ fn enrolment(input: &GateInput) -> Option<Decision> {
 
 fn address(input: &GateInput) -> Option<Decision> {
     if input.suppressed && input.purpose != Purpose::Confirmation {
-        return Some(Decision::Stop { reason: Reason::Suppressed });
+        return Some(Decision::Stop {
+            reason: Reason::Suppressed,
+        });
     }
     // A hard bounce ends the steps of its channel only (SEQ-3).
     input.unusable.map(|reason| Decision::Skip { reason })
@@ -243,17 +274,32 @@ fn register_and_consent(input: &GateInput) -> Option<Decision> {
     }
     let country = input.country;
     if input.channel.uses_phone()
-        && let Some(register) = input.register.filter(|r| r.policy == RegisterPolicy::Required)
+        && let Some(register) = input
+            .register
+            .filter(|r| r.policy == RegisterPolicy::Required)
         && !consent::overrides_register(input.consent.as_ref(), input.local_date)
     {
         let answer = register.result.map(|result| {
-            (result.status, register.received_on.unwrap_or_else(|| result.washed_at.date_naive()))
+            (
+                result.status,
+                register
+                    .received_on
+                    .unwrap_or_else(|| result.washed_at.date_naive()),
+            )
         });
         let number_country = country.unwrap_or(Country::AU);
         match register::standing(number_country, answer, input.local_date) {
             Standing::Clear => {}
-            Standing::Listed => return Some(Decision::Skip { reason: Reason::DncrListed }),
-            Standing::Invalid => return Some(Decision::Skip { reason: Reason::InvalidAddress }),
+            Standing::Listed => {
+                return Some(Decision::Skip {
+                    reason: Reason::DncrListed,
+                });
+            }
+            Standing::Invalid => {
+                return Some(Decision::Skip {
+                    reason: Reason::InvalidAddress,
+                });
+            }
             Standing::Stale => return Some(input.recheck(Reason::DncrStale)),
         }
     }
@@ -264,7 +310,9 @@ fn register_and_consent(input: &GateInput) -> Option<Decision> {
         None => consent::demanded(Country::AU, input.channel),
     };
     let satisfied = consent::satisfies(input.consent.as_ref(), demand, input.local_date);
-    (!satisfied).then_some(Decision::Skip { reason: Reason::NoConsent })
+    (!satisfied).then_some(Decision::Skip {
+        reason: Reason::NoConsent,
+    })
 }
 
 fn als_channel(input: &GateInput) -> Option<Decision> {
@@ -272,7 +320,9 @@ fn als_channel(input: &GateInput) -> Option<Decision> {
         return None;
     }
     let tier = als::Tier::of(input.als.unwrap_or(0));
-    (!als::allows(tier, input.channel)).then_some(Decision::Skip { reason: Reason::AlsChannel })
+    (!als::allows(tier, input.channel)).then_some(Decision::Skip {
+        reason: Reason::AlsChannel,
+    })
 }
 
 fn frequency(input: &GateInput) -> Option<Decision> {
@@ -280,26 +330,44 @@ fn frequency(input: &GateInput) -> Option<Decision> {
         return None;
     }
     if input.purpose == Purpose::FollowUp && input.history.follow_ups >= MAX_FOLLOW_UPS {
-        return Some(Decision::Stop { reason: Reason::MaxFollowUps });
+        return Some(Decision::Stop {
+            reason: Reason::MaxFollowUps,
+        });
     }
     let too_soon = |last: Option<NaiveDate>, days: i64, reason| {
         let missing = days - (input.local_date - last?).num_days();
-        (missing > 0).then(|| Decision::Defer { until: input.now + Duration::days(missing), reason })
+        (missing > 0).then(|| Decision::Defer {
+            until: input.now + Duration::days(missing),
+            reason,
+        })
     };
-    too_soon(input.last_touch_on, DAYS_BETWEEN_TOUCHES, Reason::TooRecent)
-        .or_else(|| too_soon(input.last_on_channel_on, DAYS_BETWEEN_CHANNEL_TOUCHES, Reason::ChannelCooldown))
+    too_soon(input.last_touch_on, DAYS_BETWEEN_TOUCHES, Reason::TooRecent).or_else(|| {
+        too_soon(
+            input.last_on_channel_on,
+            DAYS_BETWEEN_CHANNEL_TOUCHES,
+            Reason::ChannelCooldown,
+        )
+    })
 }
 
 fn window(input: &GateInput) -> Option<Decision> {
     match input.window {
         WindowFact::Open => None,
-        WindowFact::Closed { reason, next_open: Some(until) } => Some(Decision::Defer { until, reason }),
-        WindowFact::Closed { reason, next_open: None } => Some(Decision::Skip { reason }),
+        WindowFact::Closed {
+            reason,
+            next_open: Some(until),
+        } => Some(Decision::Defer { until, reason }),
+        WindowFact::Closed {
+            reason,
+            next_open: None,
+        } => Some(Decision::Skip { reason }),
     }
 }
 
 fn budget(input: &GateInput) -> Option<Decision> {
-    input.budget_spent.then(|| input.next_day(Reason::BudgetExhausted))
+    input
+        .budget_spent
+        .then(|| input.next_day(Reason::BudgetExhausted))
 }
 
 fn capacity(input: &GateInput) -> Option<Decision> {

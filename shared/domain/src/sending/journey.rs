@@ -75,6 +75,9 @@ pub struct Enrolment {
     pub state: EnrolmentState,
     /// Day 0 of its sequence.
     pub started_at: DateTime<Utc>,
+    /// When it was last resumed after a reply; replies before this do not hold it (GATE-3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resumed_at: Option<DateTime<Utc>>,
     /// The next step, from 0.
     pub step: u16,
     /// When the next step is due.
@@ -82,6 +85,12 @@ pub struct Enrolment {
     pub due_at: Option<DateTime<Utc>>,
     /// The channel that the next step is expected to use: it picks the queue.
     pub channel: Channel,
+    /// Why the next step goes on its fallback channel, once that is decided (SEQ-2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fallback: Option<Reason>,
+    /// Why the next step was put off the last time: the answer to "why was this lead not contacted?".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<Reason>,
     /// The persona, kept for the whole sequence (LIM-2).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub persona: Option<PersonaId>,
@@ -204,7 +213,13 @@ impl Journey {
 
     /// Adds an enrolment whose first step is due at `due_at`; a lead is in a campaign once, so a second call changes
     /// nothing and answers `false`.
-    pub fn enrol(&mut self, campaign: CampaignId, now: DateTime<Utc>, due_at: DateTime<Utc>, channel: Channel) -> bool {
+    pub fn enrol(
+        &mut self,
+        campaign: CampaignId,
+        now: DateTime<Utc>,
+        due_at: DateTime<Utc>,
+        channel: Channel,
+    ) -> bool {
         if self.enrolment(&campaign).is_some() {
             return false;
         }
@@ -212,9 +227,12 @@ impl Journey {
             campaign,
             state: EnrolmentState::Active,
             started_at: now,
+            resumed_at: None,
             step: 0,
             due_at: Some(due_at),
             channel,
+            fallback: None,
+            waiting: None,
             persona: None,
             mailbox: None,
             thread: None,
@@ -240,19 +258,37 @@ impl Journey {
         let steps = self.enrolments.iter().filter_map(|e| {
             let at = match &e.state {
                 EnrolmentState::Active => e.due_at?,
-                EnrolmentState::Paused { until: Some(until), .. } => *until,
+                EnrolmentState::Paused {
+                    until: Some(until), ..
+                } => *until,
                 _ => return None,
             };
-            Some(((at, 1, e.campaign.as_str()), e.channel, Due::Step(e.campaign.clone())))
+            Some((
+                (at, 1, e.campaign.as_str()),
+                e.channel,
+                Due::Step(e.campaign.clone()),
+            ))
         });
-        let answers =
-            self.answers.iter().map(|a| ((a.due_at, 0, a.touch.as_str()), a.channel, Due::Answer(a.touch.clone())));
-        steps.chain(answers).min_by(|a, b| a.0.cmp(&b.0)).map(|(key, channel, due)| (key.0, channel, due))
+        let answers = self.answers.iter().map(|a| {
+            (
+                (a.due_at, 0, a.touch.as_str()),
+                a.channel,
+                Due::Answer(a.touch.clone()),
+            )
+        });
+        steps
+            .chain(answers)
+            .min_by(|a, b| a.0.cmp(&b.0))
+            .map(|(key, channel, due)| (key.0, channel, due))
     }
 
     /// Takes the touch for this sender until the lease ends.
     pub fn take(&mut self, touch: TouchId, resource: Option<ResourceId>, now: DateTime<Utc>) {
-        self.claim = Some(Claim { touch, until: now + Duration::seconds(CLAIM_LEASE_SECS), resource });
+        self.claim = Some(Claim {
+            touch,
+            until: now + Duration::seconds(CLAIM_LEASE_SECS),
+            resource,
+        });
     }
 
     /// Whether somebody else is sending a touch of this lead right now.
@@ -267,7 +303,9 @@ impl Journey {
         self.history.last_by_channel.insert(channel, now);
         match purpose {
             Purpose::Step => *self.history.sent_by_channel.entry(channel).or_default() += 1,
-            Purpose::FollowUp => self.history.follow_ups = self.history.follow_ups.saturating_add(1),
+            Purpose::FollowUp => {
+                self.history.follow_ups = self.history.follow_ups.saturating_add(1)
+            }
             Purpose::Answer => self.history.answers = self.history.answers.saturating_add(1),
             Purpose::Confirmation => {}
         }
@@ -275,9 +313,24 @@ impl Journey {
 
     /// Moves the enrolment on from `step`. `next` is the next step's due time and channel, or nothing at the end of
     /// the sequence. A message about an earlier step changes nothing.
-    pub fn advance(&mut self, campaign: &CampaignId, step: u16, next: Option<(DateTime<Utc>, Channel)>) {
-        let Some(enrolment) = self.enrolment_mut(campaign).filter(|e| e.step == step) else { return };
+    pub fn advance(
+        &mut self,
+        campaign: &CampaignId,
+        step: u16,
+        next: Option<(DateTime<Utc>, Channel)>,
+    ) {
+        let Some(enrolment) = self.enrolment_mut(campaign).filter(|e| e.step == step) else {
+            return;
+        };
         enrolment.step = step + 1;
+        enrolment.fallback = None;
+        enrolment.waiting = None;
+        if matches!(
+            enrolment.state,
+            EnrolmentState::Stopped { .. } | EnrolmentState::Completed
+        ) {
+            return;
+        }
         match next {
             Some((due_at, channel)) => {
                 enrolment.due_at = Some(due_at);
@@ -285,28 +338,49 @@ impl Journey {
             }
             None => {
                 enrolment.due_at = None;
-                if matches!(enrolment.state, EnrolmentState::Active) {
-                    enrolment.state = EnrolmentState::Completed;
-                }
+                enrolment.state = EnrolmentState::Completed;
             }
         }
     }
 
-    /// Moves the due time of the next step without carrying it out.
-    pub fn defer(&mut self, campaign: &CampaignId, until: DateTime<Utc>, channel: Channel) {
-        if let Some(enrolment) = self.enrolment_mut(campaign) {
-            enrolment.due_at = Some(until);
-            enrolment.channel = channel;
-            if matches!(enrolment.state, EnrolmentState::Paused { until: Some(_), .. }) {
-                enrolment.state = EnrolmentState::Active;
-            }
+    /// Moves the due time of the next step without carrying it out. A pause that was over by `now` ends here.
+    pub fn defer(
+        &mut self,
+        campaign: &CampaignId,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+        reason: Reason,
+    ) {
+        let Some(enrolment) = self.enrolment_mut(campaign) else {
+            return;
+        };
+        enrolment.due_at = Some(until);
+        enrolment.waiting = Some(reason);
+        if matches!(enrolment.state, EnrolmentState::Paused { until: Some(end), .. } if end <= now)
+        {
+            enrolment.state = EnrolmentState::Active;
         }
+    }
+
+    /// Moves an answer that waits.
+    pub fn defer_answer(&mut self, touch: &TouchId, until: DateTime<Utc>) {
+        if let Some(answer) = self.answers.iter_mut().find(|a| a.touch == *touch) {
+            answer.due_at = until;
+        }
+    }
+
+    /// Takes a waiting answer out, because it was sent or never will be.
+    pub fn drop_answer(&mut self, touch: &TouchId) {
+        self.answers.retain(|a| a.touch != *touch);
     }
 
     /// Ends every enrolment that has not ended yet and drops every answer that waits.
     pub fn stop(&mut self, reason: Reason) {
         for enrolment in &mut self.enrolments {
-            if matches!(enrolment.state, EnrolmentState::Active | EnrolmentState::Paused { .. }) {
+            if matches!(
+                enrolment.state,
+                EnrolmentState::Active | EnrolmentState::Paused { .. }
+            ) {
                 enrolment.state = EnrolmentState::Stopped { reason };
                 enrolment.due_at = None;
             }
@@ -318,8 +392,13 @@ impl Journey {
     /// so, whatever comes later.
     pub fn pause(&mut self, reason: Reason, until: Option<DateTime<Utc>>) {
         for enrolment in &mut self.enrolments {
-            let waits_for_person = matches!(enrolment.state, EnrolmentState::Paused { until: None, .. });
-            if matches!(enrolment.state, EnrolmentState::Active | EnrolmentState::Paused { .. }) && !waits_for_person {
+            let waits_for_person =
+                matches!(enrolment.state, EnrolmentState::Paused { until: None, .. });
+            if matches!(
+                enrolment.state,
+                EnrolmentState::Active | EnrolmentState::Paused { .. }
+            ) && !waits_for_person
+            {
                 enrolment.state = EnrolmentState::Paused { reason, until };
             }
         }
@@ -365,11 +444,17 @@ mod tests {
     fn invariant_2_an_active_enrolment_is_due_and_a_finished_one_is_not() {
         let mut journey = journey();
         let campaign: CampaignId = "c1".parse().unwrap();
-        assert_eq!(journey.next_due(), Some((at(10), Channel::Email, Due::Step(campaign.clone()))));
+        assert_eq!(
+            journey.next_due(),
+            Some((at(10), Channel::Email, Due::Step(campaign.clone())))
+        );
         journey.advance(&campaign, 0, Some((at(60), Channel::Sms)));
         assert_eq!(journey.next_due().unwrap().0, at(60));
         journey.advance(&campaign, 0, None);
-        assert_eq!(journey.enrolments[0].step, 1, "a message about an earlier step changes nothing");
+        assert_eq!(
+            journey.enrolments[0].step, 1,
+            "a message about an earlier step changes nothing"
+        );
         journey.advance(&campaign, 1, None);
         assert_eq!(journey.next_due(), None);
         assert_eq!(journey.enrolments[0].state, EnrolmentState::Completed);
@@ -378,7 +463,13 @@ mod tests {
     #[test]
     fn seq_3_a_stop_ends_steps_and_answers_that_wait() {
         let mut journey = journey();
-        let touch = TouchId::derive(&journey.tenant, &journey.lead, &"c1".parse().unwrap(), "answer", 0);
+        let touch = TouchId::derive(
+            &journey.tenant,
+            &journey.lead,
+            &"c1".parse().unwrap(),
+            "answer",
+            0,
+        );
         journey.answers.push(PendingAnswer {
             touch: touch.clone(),
             event_id: "e1".into(),
@@ -391,7 +482,12 @@ mod tests {
         assert_eq!(journey.next_due().unwrap().2, Due::Answer(touch));
         journey.stop(Reason::OptedOut);
         assert_eq!(journey.next_due(), None);
-        assert_eq!(journey.enrolments[0].state, EnrolmentState::Stopped { reason: Reason::OptedOut });
+        assert_eq!(
+            journey.enrolments[0].state,
+            EnrolmentState::Stopped {
+                reason: Reason::OptedOut
+            }
+        );
     }
 
     #[test]
@@ -418,7 +514,13 @@ mod tests {
     #[test]
     fn a_claim_ends_with_its_lease() {
         let mut journey = journey();
-        let touch = TouchId::derive(&journey.tenant, &journey.lead, &"c1".parse().unwrap(), "0", 0);
+        let touch = TouchId::derive(
+            &journey.tenant,
+            &journey.lead,
+            &"c1".parse().unwrap(),
+            "0",
+            0,
+        );
         journey.take(touch, None, at(0));
         assert!(journey.is_claimed(at(1)));
         assert!(!journey.is_claimed(at(2)));

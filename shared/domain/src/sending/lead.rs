@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::consent::Consent;
 use crate::{
     channel::Channel,
-    contact::{E164, EmailAddress},
+    contact::{Address, E164, EmailAddress},
     country::Country,
     ids::{LeadId, TenantId, UploadId},
     region::State,
@@ -67,6 +67,15 @@ pub struct Lead {
     /// Time zone, where the file or a person stated it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timezone: Option<Tz>,
+    /// Domain of the company's web site.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub domain: Option<String>,
+    /// Industry in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub industry: Option<String>,
+    /// Number of employees.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub employees: Option<u32>,
     /// Standard industrial classification.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sic: Option<String>,
@@ -85,6 +94,9 @@ pub struct Lead {
     /// The upload that created it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub upload: Option<UploadId>,
+    /// The row of that upload, so that a row that is read again is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upload_row: Option<u64>,
     /// When it was created.
     pub created_at: DateTime<Utc>,
     /// When it was last enriched (ENR-3).
@@ -93,6 +105,51 @@ pub struct Lead {
 }
 
 impl Lead {
+    /// Every address by which the lead is known, best first: it is derived from the first, and found by each (HUB-4).
+    #[must_use]
+    pub fn addresses(&self) -> Vec<Address> {
+        let email = self.email.clone().map(Address::Email);
+        let phone = self.phone.clone().map(Address::Phone);
+        let linkedin = self.linkedin.as_deref().and_then(|id| id.parse().ok()).map(Address::Linkedin);
+        [email, phone, linkedin].into_iter().flatten().collect()
+    }
+
+    /// Takes over what is missing here and known there; what is known here stays.
+    pub fn fill_from(&mut self, other: &Self) {
+        fn fill<T: Clone>(mine: &mut Option<T>, theirs: &Option<T>) {
+            if mine.is_none() {
+                mine.clone_from(theirs);
+            }
+        }
+        fill(&mut self.first_name, &other.first_name);
+        fill(&mut self.last_name, &other.last_name);
+        fill(&mut self.full_name, &other.full_name);
+        fill(&mut self.email, &other.email);
+        if self.phone.is_none() {
+            self.phone.clone_from(&other.phone);
+            self.phone_takes_sms = other.phone_takes_sms;
+        }
+        fill(&mut self.linkedin, &other.linkedin);
+        fill(&mut self.company, &other.company);
+        if self.title.is_none() {
+            self.title.clone_from(&other.title);
+            self.role_score = other.role_score;
+        }
+        fill(&mut self.city, &other.city);
+        fill(&mut self.state, &other.state);
+        fill(&mut self.postcode, &other.postcode);
+        fill(&mut self.country, &other.country);
+        fill(&mut self.timezone, &other.timezone);
+        fill(&mut self.domain, &other.domain);
+        fill(&mut self.industry, &other.industry);
+        fill(&mut self.employees, &other.employees);
+        fill(&mut self.sic, &other.sic);
+        fill(&mut self.consent, &other.consent);
+        for (name, value) in &other.extra {
+            self.extra.entry(name.clone()).or_insert_with(|| value.clone());
+        }
+    }
+
     /// Whether the lead has an address for `channel` at all. An organisation is no person: it gets e-mail and post
     /// only (HUB-5).
     #[must_use]

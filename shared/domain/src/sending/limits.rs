@@ -51,7 +51,11 @@ impl Reputation {
         if self.sent < HEALTH_MIN_SAMPLE {
             return Health::Good;
         }
-        let (sent, bounced, complained) = (u64::from(self.sent), u64::from(self.bounced), u64::from(self.complained));
+        let (sent, bounced, complained) = (
+            u64::from(self.sent),
+            u64::from(self.bounced),
+            u64::from(self.complained),
+        );
         if bounced * 100 > sent * 5 || complained * 1_000 > sent {
             Health::Critical
         } else if bounced * 100 >= sent * 2 || complained * 2_000 >= sent {
@@ -74,7 +78,11 @@ pub enum Use {
 
 fn warmed(steps: &[(i64, u32)], started: NaiveDate, today: NaiveDate) -> u32 {
     let day = (today - started).num_days() + 1;
-    steps.iter().rev().find(|(first, _)| day >= *first).map_or(0, |(_, limit)| *limit)
+    steps
+        .iter()
+        .rev()
+        .find(|(first, _)| day >= *first)
+        .map_or(0, |(_, limit)| *limit)
 }
 
 /// The most that `resource` may send on `channel` on `today`, its local date.
@@ -142,13 +150,17 @@ mod tests {
 
     #[test]
     fn every_warm_up_follows_its_table() {
-        let email: Vec<u32> =
-            [1, 3, 4, 7, 8, 14, 15, 21, 22, 400].map(|d| on_day(ResourceKind::EmailDomain, Channel::Email, d)).into();
+        let email: Vec<u32> = [1, 3, 4, 7, 8, 14, 15, 21, 22, 400]
+            .map(|d| on_day(ResourceKind::EmailDomain, Channel::Email, d))
+            .into();
         assert_eq!(email, [5, 5, 10, 10, 20, 20, 35, 35, 50, 50]);
-        let voice: Vec<u32> = [1, 2, 3, 4, 5, 6, 7].map(|d| on_day(ResourceKind::PhoneNumber, Channel::Voice, d)).into();
+        let voice: Vec<u32> = [1, 2, 3, 4, 5, 6, 7]
+            .map(|d| on_day(ResourceKind::PhoneNumber, Channel::Voice, d))
+            .into();
         assert_eq!(voice, [20, 20, 30, 30, 40, 40, 50], "VO-008");
-        let seats: Vec<u32> =
-            [1, 3, 4, 7, 8, 11, 12].map(|d| on_day(ResourceKind::LinkedinSeat, Channel::Linkedin, d)).into();
+        let seats: Vec<u32> = [1, 3, 4, 7, 8, 11, 12]
+            .map(|d| on_day(ResourceKind::LinkedinSeat, Channel::Linkedin, d))
+            .into();
         assert_eq!(seats, [5, 5, 10, 10, 15, 15, 20], "LI-005");
     }
 
@@ -164,7 +176,14 @@ mod tests {
     fn ed_004_and_ed_005_health_reduces_or_stops_a_domain() {
         let today = "2027-01-01".parse().unwrap();
         let at = |sent, bounced, complained| {
-            let domain = resource(ResourceKind::EmailDomain, Reputation { sent, bounced, complained });
+            let domain = resource(
+                ResourceKind::EmailDomain,
+                Reputation {
+                    sent,
+                    bounced,
+                    complained,
+                },
+            );
             per_day(&domain, Channel::Email, today, Use::Answer)
         };
         assert_eq!(at(1_000, 19, 0), 50);

@@ -3,9 +3,12 @@
 pub mod campaign;
 pub mod consent;
 pub mod gate;
+pub mod inbox;
 pub mod journey;
 pub mod lead;
 pub mod limits;
+pub mod pool;
+pub mod price;
 pub mod reason;
 pub mod register;
 pub mod resource;

@@ -77,8 +77,14 @@ pub fn default_policy(country: Country, channel: Channel) -> RegisterPolicy {
 /// Where a number stands on `today` (the register's own local date), given the answer and the local date on
 /// which it was received.
 #[must_use]
-pub fn standing(country: Country, answer: Option<(WashStatus, NaiveDate)>, today: NaiveDate) -> Standing {
-    let Some((status, received)) = answer else { return Standing::Stale };
+pub fn standing(
+    country: Country,
+    answer: Option<(WashStatus, NaiveDate)>,
+    today: NaiveDate,
+) -> Standing {
+    let Some((status, received)) = answer else {
+        return Standing::Stale;
+    };
     match status {
         WashStatus::Listed => Standing::Listed,
         WashStatus::Invalid => Standing::Invalid,
@@ -89,7 +95,11 @@ pub fn standing(country: Country, answer: Option<(WashStatus, NaiveDate)>, today
                 Country::SG => (0..=SG_RESULT_MAX_AGE_DAYS).contains(&age),
                 _ => (0..AU_WASH_COVERS_DAYS).contains(&age),
             };
-            if fresh { Standing::Clear } else { Standing::Stale }
+            if fresh {
+                Standing::Clear
+            } else {
+                Standing::Stale
+            }
         }
     }
 }
@@ -104,7 +114,13 @@ mod tests {
 
     #[test]
     fn r6_an_australian_answer_covers_thirty_days_counting_its_own() {
-        let at = |today| standing(Country::AU, Some((WashStatus::Clear, day("2027-06-01"))), day(today));
+        let at = |today| {
+            standing(
+                Country::AU,
+                Some((WashStatus::Clear, day("2027-06-01"))),
+                day(today),
+            )
+        };
         assert_eq!(at("2027-06-01"), Standing::Clear);
         assert_eq!(at("2027-06-30"), Standing::Clear);
         assert_eq!(at("2027-07-01"), Standing::Stale);
@@ -113,7 +129,13 @@ mod tests {
 
     #[test]
     fn r19_and_r20_other_registers_go_stale_by_their_own_ages() {
-        let at = |country, today| standing(country, Some((WashStatus::Clear, day("2027-06-01"))), day(today));
+        let at = |country, today| {
+            standing(
+                country,
+                Some((WashStatus::Clear, day("2027-06-01"))),
+                day(today),
+            )
+        };
         assert_eq!(at(Country::US, "2027-07-02"), Standing::Clear);
         assert_eq!(at(Country::US, "2027-07-03"), Standing::Stale);
         assert_eq!(at(Country::SG, "2027-06-22"), Standing::Clear);
@@ -122,12 +144,21 @@ mod tests {
 
     #[test]
     fn dnc_3_no_answer_is_never_assumed_clear() {
-        assert_eq!(standing(Country::AU, None, day("2027-06-01")), Standing::Stale);
+        assert_eq!(
+            standing(Country::AU, None, day("2027-06-01")),
+            Standing::Stale
+        );
     }
 
     #[test]
     fn dnc_5_voice_needs_a_register_everywhere() {
-        assert_eq!(default_policy("FR".parse().unwrap(), Channel::Voice), RegisterPolicy::Required);
-        assert_eq!(default_policy(Country::US, Channel::Sms), RegisterPolicy::NotRequired);
+        assert_eq!(
+            default_policy("FR".parse().unwrap(), Channel::Voice),
+            RegisterPolicy::Required
+        );
+        assert_eq!(
+            default_policy(Country::US, Channel::Sms),
+            RegisterPolicy::NotRequired
+        );
     }
 }

@@ -3,23 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::Reason;
-use crate::channel::Channel;
+use crate::{calendar::DayKind, channel::Channel};
 
 /// A sequence has at most this many steps (SEQ-1).
 pub const MAX_STEPS: usize = 20;
 /// No step lies further out than this many days; a year is longer than any outreach.
 pub const MAX_DAY: u16 = 365;
-
-/// How day offsets are counted (SEQ-1, LA-011).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DayUnit {
-    /// Every day counts.
-    #[default]
-    Calendar,
-    /// Only the recipient's working days count.
-    Working,
-}
 
 /// What to do when a step's channel is not available to a lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,15 +35,15 @@ pub struct Step {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "RawSequence")]
 pub struct Sequence {
-    /// How the steps' days are counted.
-    pub unit: DayUnit,
+    /// How the steps' days are counted (LA-011).
+    pub unit: DayKind,
     steps: Vec<Step>,
 }
 
 #[derive(Deserialize)]
 struct RawSequence {
     #[serde(default)]
-    unit: DayUnit,
+    unit: DayKind,
     steps: Vec<Step>,
 }
 
@@ -103,7 +92,7 @@ impl Sequence {
     ///
     /// # Errors
     /// The first rule that the steps break.
-    pub fn new(unit: DayUnit, steps: Vec<Step>) -> Result<Self, SequenceError> {
+    pub fn new(unit: DayKind, steps: Vec<Step>) -> Result<Self, SequenceError> {
         if steps.is_empty() || steps.len() > MAX_STEPS {
             return Err(SequenceError::StepCount(steps.len()));
         }
@@ -111,13 +100,22 @@ impl Sequence {
         for (index, step) in steps.iter().enumerate() {
             let (position, day) = (index + 1, step.day);
             if day < earliest {
-                return Err(SequenceError::OutOfOrder { step: position, day });
+                return Err(SequenceError::OutOfOrder {
+                    step: position,
+                    day,
+                });
             }
             if day > MAX_DAY {
-                return Err(SequenceError::TooFar { step: position, day });
+                return Err(SequenceError::TooFar {
+                    step: position,
+                    day,
+                });
             }
             if step.fallback == Fallback::Use(step.channel) {
-                return Err(SequenceError::FallbackToSelf { step: position, channel: step.channel });
+                return Err(SequenceError::FallbackToSelf {
+                    step: position,
+                    channel: step.channel,
+                });
             }
             earliest = day;
         }
@@ -140,9 +138,13 @@ impl Sequence {
 impl Default for Sequence {
     /// The default sequence (SEQ-1, AD-001).
     fn default() -> Self {
-        let step = |day, channel, fallback| Step { day, channel, fallback };
+        let step = |day, channel, fallback| Step {
+            day,
+            channel,
+            fallback,
+        };
         Self {
-            unit: DayUnit::Calendar,
+            unit: DayKind::Calendar,
             steps: vec![
                 step(0, Channel::Email, Fallback::Skip),
                 step(3, Channel::Voice, Fallback::Use(Channel::Email)),
@@ -173,12 +175,16 @@ impl Step {
     /// be used, or nothing when it can. A skipped step keeps the reason of its own channel.
     pub fn resolve(&self, unavailable: impl Fn(Channel) -> Option<Reason>) -> Resolved {
         let Some(reason) = unavailable(self.channel) else {
-            return Resolved::On { channel: self.channel, because: None };
+            return Resolved::On {
+                channel: self.channel,
+                because: None,
+            };
         };
         match self.fallback {
-            Fallback::Use(channel) if unavailable(channel).is_none() => {
-                Resolved::On { channel, because: Some(reason) }
-            }
+            Fallback::Use(channel) if unavailable(channel).is_none() => Resolved::On {
+                channel,
+                because: Some(reason),
+            },
             Fallback::Use(_) | Fallback::Skip => Resolved::Skip(reason),
         }
     }
@@ -191,31 +197,66 @@ mod tests {
     #[test]
     fn seq_1_the_default_sequence_is_valid_and_in_order() {
         let default = Sequence::default();
-        assert_eq!(Sequence::new(default.unit, default.steps().to_vec()).unwrap(), default);
+        assert_eq!(
+            Sequence::new(default.unit, default.steps().to_vec()).unwrap(),
+            default
+        );
         let days: Vec<u16> = default.steps().iter().map(|s| s.day).collect();
         assert_eq!(days, [0, 3, 5, 8, 12]);
     }
 
     #[test]
     fn seq_1_a_sequence_that_breaks_a_rule_names_the_step() {
-        let step = |day| Step { day, channel: Channel::Email, fallback: Fallback::Skip };
-        let new = |steps| Sequence::new(DayUnit::Calendar, steps).unwrap_err();
+        let step = |day| Step {
+            day,
+            channel: Channel::Email,
+            fallback: Fallback::Skip,
+        };
+        let new = |steps| Sequence::new(DayKind::Calendar, steps).unwrap_err();
         assert_eq!(new(vec![]), SequenceError::StepCount(0));
         assert_eq!(new(vec![step(0); 21]), SequenceError::StepCount(21));
-        assert_eq!(new(vec![step(3), step(2)]), SequenceError::OutOfOrder { step: 2, day: 2 });
-        let own = Step { fallback: Fallback::Use(Channel::Email), ..step(0) };
-        assert_eq!(new(vec![own]), SequenceError::FallbackToSelf { step: 1, channel: Channel::Email });
+        assert_eq!(
+            new(vec![step(3), step(2)]),
+            SequenceError::OutOfOrder { step: 2, day: 2 }
+        );
+        let own = Step {
+            fallback: Fallback::Use(Channel::Email),
+            ..step(0)
+        };
+        assert_eq!(
+            new(vec![own]),
+            SequenceError::FallbackToSelf {
+                step: 1,
+                channel: Channel::Email
+            }
+        );
     }
 
     #[test]
     fn seq_2_a_fallback_applies_when_the_channel_is_unavailable_and_says_why() {
-        let step = Step { day: 3, channel: Channel::Voice, fallback: Fallback::Use(Channel::Email) };
+        let step = Step {
+            day: 3,
+            channel: Channel::Voice,
+            fallback: Fallback::Use(Channel::Email),
+        };
         let built = |c| (c == Channel::Voice).then_some(Reason::ChannelNotBuilt);
         assert_eq!(
             step.resolve(built),
-            Resolved::On { channel: Channel::Email, because: Some(Reason::ChannelNotBuilt) }
+            Resolved::On {
+                channel: Channel::Email,
+                because: Some(Reason::ChannelNotBuilt)
+            }
         );
-        assert_eq!(step.resolve(|_| Some(Reason::NoAddress)), Resolved::Skip(Reason::NoAddress));
-        assert_eq!(step.resolve(|_| None), Resolved::On { channel: Channel::Voice, because: None });
+        assert_eq!(
+            step.resolve(|_| Some(Reason::NoAddress)),
+            Resolved::Skip(Reason::NoAddress)
+        );
+        assert_eq!(
+            step.resolve(|_| None),
+            Resolved::On {
+                channel: Channel::Voice,
+                because: None
+            }
+        );
     }
 }

@@ -49,7 +49,9 @@ impl Suppression {
     /// Whether this record forbids `channel` now.
     #[must_use]
     pub fn forbids(&self, channel: Channel) -> bool {
-        self.superseded.as_ref().is_none_or(|lifted| lifted.channel.is_some_and(|restored| restored != channel))
+        self.superseded
+            .as_ref()
+            .is_none_or(|lifted| lifted.channel.is_some_and(|restored| restored != channel))
     }
 }
 
@@ -69,7 +71,11 @@ mod tests {
 
     #[test]
     fn r35_start_restores_only_its_own_channel() {
-        let lifted = Superseded { at: DateTime::UNIX_EPOCH, actor: "start".into(), channel: Some(Channel::Sms) };
+        let lifted = Superseded {
+            at: DateTime::UNIX_EPOCH,
+            actor: "start".into(),
+            channel: Some(Channel::Sms),
+        };
         let record = suppression(Some(lifted));
         assert!(!record.forbids(Channel::Sms));
         assert!(record.forbids(Channel::Voice));

@@ -57,12 +57,16 @@ impl TryFrom<String> for SwitchScope {
             ["platform"] => Some(Self::Platform),
             ["channel", c] => c.parse().ok().map(Self::PlatformChannel),
             ["tenant", t] => t.parse().ok().map(Self::Tenant),
-            ["tenant", t, "channel", c] => {
-                t.parse().ok().zip(c.parse().ok()).map(|(tenant, channel)| Self::TenantChannel(tenant, channel))
-            }
-            ["tenant", t, "campaign", c] => {
-                t.parse().ok().zip(c.parse().ok()).map(|(tenant, campaign)| Self::Campaign(tenant, campaign))
-            }
+            ["tenant", t, "channel", c] => t
+                .parse()
+                .ok()
+                .zip(c.parse().ok())
+                .map(|(tenant, channel)| Self::TenantChannel(tenant, channel)),
+            ["tenant", t, "campaign", c] => t
+                .parse()
+                .ok()
+                .zip(c.parse().ok())
+                .map(|(tenant, campaign)| Self::Campaign(tenant, campaign)),
             ["resource", r] => r.parse().ok().map(Self::Resource),
             _ => None,
         };
@@ -95,7 +99,12 @@ pub struct Switches(pub BTreeMap<SwitchScope, SwitchRecord>);
 impl Switches {
     /// The switch, if any, that stops a touch of `campaign` on `channel`; resources are asked about one by one.
     #[must_use]
-    pub fn stopping(&self, tenant: &TenantId, campaign: &CampaignId, channel: Channel) -> Option<SwitchScope> {
+    pub fn stopping(
+        &self,
+        tenant: &TenantId,
+        campaign: &CampaignId,
+        channel: Channel,
+    ) -> Option<SwitchScope> {
         if self.0.is_empty() {
             return None;
         }
@@ -113,7 +122,10 @@ impl Switches {
     /// Whether `resource` is switched off.
     #[must_use]
     pub fn stops_resource(&self, resource: &ResourceId) -> bool {
-        !self.0.is_empty() && self.0.contains_key(&SwitchScope::Resource(resource.clone()))
+        !self.0.is_empty()
+            && self
+                .0
+                .contains_key(&SwitchScope::Resource(resource.clone()))
     }
 }
 
@@ -123,9 +135,14 @@ mod tests {
 
     #[test]
     fn every_scope_survives_its_text_form() {
-        for text in
-            ["platform", "channel/sms", "tenant/acme", "tenant/acme/channel/email", "tenant/acme/campaign/c1", "resource/r1"]
-        {
+        for text in [
+            "platform",
+            "channel/sms",
+            "tenant/acme",
+            "tenant/acme/channel/email",
+            "tenant/acme/campaign/c1",
+            "resource/r1",
+        ] {
             let scope = SwitchScope::try_from(text.to_owned()).unwrap();
             assert_eq!(scope.to_string(), text);
         }
@@ -134,15 +151,42 @@ mod tests {
 
     #[test]
     fn gate_1_a_switch_stops_its_own_scope_and_no_other() {
-        let record = SwitchRecord { at: DateTime::UNIX_EPOCH, actor: "ops".into(), reason: "test".into() };
+        let record = SwitchRecord {
+            at: DateTime::UNIX_EPOCH,
+            actor: "ops".into(),
+            reason: "test".into(),
+        };
         let on = |text: &str| {
-            Switches([(SwitchScope::try_from(text.to_owned()).unwrap(), record.clone())].into_iter().collect())
+            Switches(
+                [(
+                    SwitchScope::try_from(text.to_owned()).unwrap(),
+                    record.clone(),
+                )]
+                .into_iter()
+                .collect(),
+            )
         };
         let (acme, other) = ("acme".parse().unwrap(), "other".parse().unwrap());
         let campaign = "c1".parse().unwrap();
-        assert!(on("tenant/acme").stopping(&acme, &campaign, Channel::Sms).is_some());
-        assert!(on("tenant/acme").stopping(&other, &campaign, Channel::Sms).is_none());
-        assert!(on("channel/sms").stopping(&other, &campaign, Channel::Email).is_none());
-        assert!(on("tenant/acme/campaign/c1").stopping(&acme, &campaign, Channel::Email).is_some());
+        assert!(
+            on("tenant/acme")
+                .stopping(&acme, &campaign, Channel::Sms)
+                .is_some()
+        );
+        assert!(
+            on("tenant/acme")
+                .stopping(&other, &campaign, Channel::Sms)
+                .is_none()
+        );
+        assert!(
+            on("channel/sms")
+                .stopping(&other, &campaign, Channel::Email)
+                .is_none()
+        );
+        assert!(
+            on("tenant/acme/campaign/c1")
+                .stopping(&acme, &campaign, Channel::Email)
+                .is_some()
+        );
     }
 }

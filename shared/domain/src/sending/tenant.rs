@@ -11,7 +11,18 @@ use crate::{channel::Channel, country::Country, ids::TenantId, money::Micros};
 
 /// A tenant's tier (TEN-4).
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumString, EnumIter, IntoStaticStr,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    Display,
+    EnumString,
+    EnumIter,
+    IntoStaticStr,
 )]
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase", ascii_case_insensitive)]
@@ -47,11 +58,12 @@ impl Tier {
     /// What the tier includes.
     #[must_use]
     pub fn allowance(self) -> Allowance {
-        let (aud_per_month, leads_per_month, domains, phone_numbers, linkedin_seats, personas) = match self {
-            Self::Ignition => (2_500, 1_250, 3, 1, 4, 3),
-            Self::Velocity => (5_000, 2_250, 5, 2, 7, 4),
-            Self::Dominance => (7_500, 4_500, 9, 3, 14, 6),
-        };
+        let (aud_per_month, leads_per_month, domains, phone_numbers, linkedin_seats, personas) =
+            match self {
+                Self::Ignition => (2_500, 1_250, 3, 1, 4, 3),
+                Self::Velocity => (5_000, 2_250, 5, 2, 7, 4),
+                Self::Dominance => (7_500, 4_500, 9, 3, 14, 6),
+            };
         Allowance {
             aud_per_month,
             leads_per_month,
@@ -66,7 +78,17 @@ impl Tier {
 
 /// The state of a tenant's subscription, in Stripe's words.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumString, IntoStaticStr,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    Display,
+    EnumString,
+    IntoStaticStr,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -129,15 +151,34 @@ mod tests {
     #[test]
     fn ten_4_tiers_include_what_the_price_list_says() {
         let ignition = Tier::Ignition.allowance();
-        assert_eq!((ignition.leads_per_month, ignition.domains, ignition.mailboxes), (1_250, 3, 6));
+        assert_eq!(
+            (
+                ignition.leads_per_month,
+                ignition.domains,
+                ignition.mailboxes
+            ),
+            (1_250, 3, 6)
+        );
         let dominance = Tier::Dominance.allowance();
-        assert_eq!((dominance.aud_per_month, dominance.mailboxes, dominance.linkedin_seats), (7_500, 18, 14));
+        assert_eq!(
+            (
+                dominance.aud_per_month,
+                dominance.mailboxes,
+                dominance.linkedin_seats
+            ),
+            (7_500, 18, 14)
+        );
     }
 
     #[test]
     fn gate_2_only_active_and_trialing_subscriptions_send() {
         assert!(Subscription::Trialing.allows_sending());
-        for status in [Subscription::PastDue, Subscription::Unpaid, Subscription::Canceled, Subscription::Paused] {
+        for status in [
+            Subscription::PastDue,
+            Subscription::Unpaid,
+            Subscription::Canceled,
+            Subscription::Paused,
+        ] {
             assert!(!status.allows_sending());
         }
     }

@@ -20,7 +20,19 @@ pub const RULES_VERSION: &str = "2026-11";
 
 /// How a touch ended. There is no other way (SEND-4).
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Display, EnumString, EnumIter,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    Display,
+    EnumString,
+    EnumIter,
     IntoStaticStr,
 )]
 #[serde(rename_all = "snake_case")]
@@ -39,7 +51,9 @@ pub enum Outcome {
 }
 
 /// What kind of touch it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Display, EnumString, IntoStaticStr)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Display, EnumString, IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Purpose {
@@ -56,7 +70,19 @@ pub enum Purpose {
 /// What a provider has told about a touch that it accepted. A set that only grows, so that events may come in any
 /// order and any number of times and end in the same state (HOOK-3).
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Display, EnumString, EnumIter,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    Display,
+    EnumString,
+    EnumIter,
     IntoStaticStr,
 )]
 #[serde(rename_all = "snake_case")]
@@ -167,7 +193,13 @@ mod tests {
     #[test]
     fn hook_3_the_strongest_signal_does_not_depend_on_the_order_of_arrival() {
         let one: BTreeSet<Signal> = [Signal::Complained, Signal::Sent, Signal::Delivered].into();
-        let two: BTreeSet<Signal> = [Signal::Delivered, Signal::Delivered, Signal::Sent, Signal::Complained].into();
+        let two: BTreeSet<Signal> = [
+            Signal::Delivered,
+            Signal::Delivered,
+            Signal::Sent,
+            Signal::Complained,
+        ]
+        .into();
         assert_eq!(Signal::strongest(&one), Signal::strongest(&two));
         assert_eq!(Signal::strongest(&one), Some(Signal::Complained));
         assert_eq!(Signal::strongest(&BTreeSet::new()), None);

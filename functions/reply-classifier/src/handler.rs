@@ -1,0 +1,38 @@
+//! Reads replies and acts on them. The text of a reply goes into the inbox and into no log.
+
+use touchline_engine::{
+    job::EventJob,
+    ports::{ChannelQueues, Facts, Journeys, Suppressions},
+    reply::{self, Bodies, Inbox},
+};
+use touchline_runtime::{
+    batch::{Handled, Message},
+    logging,
+    metrics::Metrics,
+};
+
+/// Handles one message of the reply queue.
+pub async fn handle<P, B>(ports: &P, bodies: &B, message: Message<EventJob>) -> Handled
+where
+    P: Inbox + Journeys + Suppressions + Facts + ChannelQueues,
+    B: Bodies,
+{
+    let EventJob::V1 { tenant, raw_key, received_at, event } = &message.job;
+    match reply::handle(ports, bodies, tenant.as_ref(), event, raw_key, *received_at).await {
+        Ok(reply::Handled::Acted { tenant, lead, intent, confidence, opted_out, alert }) => {
+            logging::record("tenant_id", &tenant);
+            logging::record("lead_id", &lead);
+            tracing::info!(intent = intent.as_str(), confidence, opted_out, "reply handled");
+            if alert {
+                tracing::error!("a complaint waits for a person");
+            }
+            Metrics::new().dimension("Intent", intent.as_str()).count("Replies", 1).emit(*received_at);
+            Handled::Done
+        }
+        Ok(other) => {
+            tracing::info!(result = ?other, "reply handled");
+            Handled::Done
+        }
+        Err(error) => error.into(),
+    }
+}

@@ -1,0 +1,42 @@
+//! Decodes touch jobs, runs the send path, encodes what comes back. Decides nothing.
+
+use chrono::{DateTime, Utc};
+use touchline_engine::{
+    compose::{Compose, Handover},
+    job::TouchJob,
+    send::{SendPorts, Sender},
+};
+use touchline_runtime::{
+    batch::{Handled, Message},
+    logging,
+    metrics::Metrics,
+};
+
+/// Handles one message of the channel's queue.
+pub async fn handle<P, C, H, N>(sender: &Sender<'_, P, C, H, N>, message: Message<TouchJob>) -> Handled
+where
+    P: SendPorts,
+    C: Compose,
+    H: Handover<C::Message>,
+    N: Fn() -> DateTime<Utc> + Sync,
+{
+    let TouchJob::V1 { tenant, lead, .. } = &message.job;
+    logging::record("tenant_id", tenant);
+    logging::record("lead_id", lead);
+    match sender.run(&message.job).await {
+        Ok(disposition) => {
+            let reason = disposition.reason().map_or("none", |reason| reason.as_str());
+            tracing::info!(outcome = disposition.name(), reason, "touch handled");
+            Metrics::new()
+                .dimension("Channel", C::CHANNEL.as_str())
+                .dimension("Outcome", disposition.name())
+                .count("Touches", 1)
+                .emit((sender.now)());
+            match disposition.comes_back() {
+                Some((after_secs, reason)) => Handled::retry(after_secs, reason.as_str()),
+                None => Handled::Done,
+            }
+        }
+        Err(error) => error.into(),
+    }
+}

@@ -1,0 +1,84 @@
+//! `touchline explain`: asks the rules, without a stack. Questions come as JSON lines on standard input, answers go as
+//! JSON lines to standard output, one for each, keeping its `id`.
+
+mod answers;
+mod csv;
+mod lead;
+mod lines;
+
+use std::{
+    io::{BufReader, BufWriter, Read as _},
+    path::PathBuf,
+};
+
+use clap::{Args, Subcommand};
+
+use crate::{args::Global, error::CliError};
+
+/// What to explain.
+#[derive(Clone, Debug, Args)]
+pub struct ExplainArgs {
+    /// The kind of question.
+    #[command(subcommand)]
+    pub what: What,
+}
+
+/// The kinds of questions.
+#[derive(Clone, Debug, Subcommand)]
+pub enum What {
+    /// What a reply means: {id, channel, text} -> {id, intent, confidence, opt_out, evidence, extracted}.
+    Classify,
+    /// What a phone number is: {id, raw, region} -> {id, valid, e164, country, kind}.
+    Phone,
+    /// What a text message costs: {id, text} -> {id, encoding, units, segments}.
+    Sms,
+    /// When somebody may be contacted: {id, channel, at, country, state, postcode, phone, timezone} ->
+    /// {id, zones, open, reason, next_open}.
+    Window,
+    /// What the gate decides: its input as one JSON document -> its decision.
+    Gate,
+    /// How a lead list would be read: encoding, delimiter, header, mapping, rejects.
+    Csv {
+        /// The file.
+        file: PathBuf,
+        /// Also the accepted leads, in file order.
+        #[arg(long)]
+        rows: bool,
+        /// The country of numbers without one.
+        #[arg(long, value_name = "CC")]
+        region: Option<touchline_domain::country::Country>,
+    },
+    /// Why a lead of a running stack was contacted, or not: every decision with its reason.
+    Lead {
+        /// The tenant.
+        tenant: touchline_domain::ids::TenantId,
+        /// The lead's id, or its e-mail address or phone number.
+        lead: String,
+    },
+}
+
+/// Explains.
+///
+/// # Errors
+/// [`CliError`]: a file that can not be read, a document that is not what it has to be.
+pub async fn run(global: &Global, args: &ExplainArgs) -> Result<(), CliError> {
+    let answer = match &args.what {
+        What::Classify => answers::classify,
+        What::Phone => answers::phone,
+        What::Sms => answers::sms,
+        What::Window => answers::window,
+        What::Gate => return gate(),
+        What::Csv { file, rows, region } => return csv::run(global, file, *rows, *region),
+        What::Lead { tenant, lead } => return lead::run(global, tenant, lead).await,
+    };
+    let input = BufReader::new(std::io::stdin().lock());
+    lines::answer_all(input, BufWriter::new(std::io::stdout().lock()), answer)
+}
+
+fn gate() -> Result<(), CliError> {
+    let mut text = String::new();
+    std::io::stdin().lock().read_to_string(&mut text)?;
+    let input = serde_json::from_str(&text)
+        .map_err(|error| CliError::usage(format!("the gate's input is not what it has to be: {error}")))?;
+    crate::output::Format::Json.print(&answers::decide(&input), |_| String::new())
+}

@@ -1,0 +1,65 @@
+//! Enrols a lead in a campaign: its journey gets a first step that is due, and with it an entry in the due index.
+
+use chrono::{DateTime, Utc};
+use touchline_domain::sending::{campaign::CampaignStatus, lead::Lead};
+
+use crate::{
+    ports::{Context, Journeys, PortError, Saved},
+    timing,
+};
+
+/// Conflicts are rare here: only something else that happens to the very same lead makes one.
+const TRIES: usize = 6;
+
+/// What came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Enrolled {
+    /// The lead is in the campaign now.
+    New,
+    /// It was before.
+    Already,
+    /// The campaign takes nobody any more.
+    CampaignOver,
+    /// There is no such lead.
+    NoLead,
+}
+
+/// Enrols one lead.
+///
+/// # Errors
+/// A port is not available.
+pub async fn enrol<P: Journeys>(
+    ports: &P,
+    lead: &Lead,
+    context: &Context,
+    now: DateTime<Utc>,
+) -> Result<Enrolled, PortError> {
+    if context.campaign.status == CampaignStatus::Completed {
+        return Ok(Enrolled::CampaignOver);
+    }
+    for _ in 0..TRIES {
+        let Some((lead, mut journey)) = ports.load(&lead.tenant, &lead.id).await? else {
+            return Ok(Enrolled::NoLead);
+        };
+        let expected = journey.version;
+        let start = now.max(context.campaign.starts_at);
+        let campaign = &context.campaign.id;
+        let Some((due_at, channel)) =
+            timing::next_step(&lead, &journey, context, campaign, 0, start)
+        else {
+            return Ok(Enrolled::CampaignOver);
+        };
+        if !journey.enrol(campaign.clone(), start, due_at, channel) {
+            return Ok(Enrolled::Already);
+        }
+        journey.version = expected + 1;
+        if ports.save(&journey, expected).await? == Saved::Written {
+            return Ok(Enrolled::New);
+        }
+    }
+    Err(PortError::Unavailable {
+        what: "a journey under constant change",
+        cause: "too many conflicts".into(),
+    })
+}

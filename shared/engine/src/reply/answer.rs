@@ -1,0 +1,124 @@
+//! What an automatic answer says and when it leaves (REP-4, REP-4a). Works from templates; no model is needed.
+//! Refuses to answer more than three times in a conversation, or twice the same.
+
+use chrono::{DateTime, Duration, Utc};
+use touchline_domain::{
+    channel::Channel,
+    ids::{TouchId, fingerprint},
+    message::Persona,
+    replies::Answer,
+    sending::{
+        journey::{Journey, MAX_ANSWERS, PendingAnswer},
+        lead::Lead,
+        touch::Purpose,
+    },
+};
+
+use super::find::Sender;
+use crate::{ports::Context, send::work::answer_label, timing::Place};
+
+/// In business hours an answer leaves after this many minutes at least (REP-4) ...
+const DELAY_MINUTES: i64 = 3;
+/// ... plus up to so many.
+const DELAY_SPREAD_MINUTES: i64 = 2;
+/// Outside of them it leaves after this many ...
+const LATE_DELAY_MINUTES: i64 = 10;
+/// ... plus up to so many.
+const LATE_DELAY_SPREAD_MINUTES: i64 = 5;
+
+/// The answer to a reply, if there is to be one.
+#[must_use]
+pub fn draft(
+    kind: Answer,
+    sender: &Sender,
+    lead: &Lead,
+    journey: &Journey,
+    context: &Context,
+    channel: Channel,
+    event_id: &str,
+    now: DateTime<Utc>,
+) -> Option<PendingAnswer> {
+    let enrolment = journey.enrolment(&context.campaign.id)?;
+    let persona = context
+        .personas
+        .iter()
+        .find(|p| enrolment.persona.as_ref() == Some(&p.id))
+        .or_else(|| context.personas.first())?;
+    let purpose = purpose_of(kind, channel)?;
+    if purpose == Purpose::Answer && journey.history.answers >= MAX_ANSWERS {
+        return None;
+    }
+    let body = words(kind, lead, persona, context)?;
+    let label = answer_label(event_id);
+    let touch = TouchId::derive(&sender.tenant, &sender.lead, &context.campaign.id, &label, 0);
+    Some(PendingAnswer {
+        touch,
+        event_id: event_id.to_owned(),
+        campaign: context.campaign.id.clone(),
+        channel,
+        purpose,
+        due_at: leaves_at(purpose, lead, context, channel, event_id, now),
+        body,
+    })
+}
+
+/// A confirmation ends a conversation and passes the suppression that it confirms; on e-mail the provider's own
+/// unsubscribe page or silence says as much, so it is for text messages only.
+fn purpose_of(kind: Answer, channel: Channel) -> Option<Purpose> {
+    match kind {
+        Answer::OptOutConfirmation if channel == Channel::Sms => Some(Purpose::Confirmation),
+        Answer::OptOutConfirmation => None,
+        Answer::PoliteClose | Answer::Help => Some(Purpose::Confirmation),
+        Answer::CalendarLink
+        | Answer::QuestionAnswer
+        | Answer::Encouragement
+        | Answer::ReferralThanks
+        | Answer::Deliverable => Some(Purpose::Answer),
+    }
+}
+
+fn words(kind: Answer, lead: &Lead, persona: &Persona, context: &Context) -> Option<String> {
+    let company = &context.branding.company;
+    let hello = lead.first_name.as_deref().map_or_else(String::new, |name| format!(" {name}"));
+    Some(match kind {
+        Answer::OptOutConfirmation => {
+            format!("{company}: you are unsubscribed and will get no more messages. Reply START to undo.")
+        }
+        Answer::CalendarLink => {
+            let link = persona.calendar_link.as_ref()?;
+            format!("Great to hear,{hello}. Pick a time that suits you: {link}")
+        }
+        Answer::QuestionAnswer => format!("Thanks for asking{hello}. I'll get you a proper answer today."),
+        Answer::Encouragement => format!("Thanks{hello}. Shall I send a short summary, or is a quick call easier?"),
+        Answer::PoliteClose => format!("Understood, thanks for letting us know. {company} won't contact you again."),
+        Answer::ReferralThanks => format!("Thank you{hello}, that helps. I'll get in touch with them."),
+        Answer::Deliverable => format!("Thanks{hello}. It is on its way to that address."),
+        Answer::Help => format!(
+            "{company} business outreach. Questions: {}. Reply STOP to opt out.",
+            context.branding.phone.as_ref().map_or_else(|| context.branding.identity(), |p| p.as_str().to_owned())
+        ),
+    })
+}
+
+fn leaves_at(
+    purpose: Purpose,
+    lead: &Lead,
+    context: &Context,
+    channel: Channel,
+    event_id: &str,
+    now: DateTime<Utc>,
+) -> DateTime<Utc> {
+    use touchline_domain::sending::gate::WindowFact;
+
+    if purpose == Purpose::Confirmation {
+        return now;
+    }
+    let open = Place::of(lead, &context.tenant, channel).window(channel, purpose, now) == WindowFact::Open;
+    let (delay, spread) = if open {
+        (DELAY_MINUTES, DELAY_SPREAD_MINUTES)
+    } else {
+        (LATE_DELAY_MINUTES, LATE_DELAY_SPREAD_MINUTES)
+    };
+    let draw = fingerprint(&[event_id]).bytes().next().map_or(0, i64::from);
+    now + Duration::seconds(delay * 60 + draw * 7 % (spread * 60 + 1))
+}

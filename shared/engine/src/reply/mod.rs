@@ -1,0 +1,308 @@
+//! A reply, from the event to what it changes (REP-1..REP-5).
+//!
+//! Order matters: an opt-out suppresses the lead's addresses before anything else is written, so that whatever is being
+//! sent at the moment finds the suppression. Every step is written so that a second time changes nothing (HOOK-3).
+//! Sends nothing: an answer is put into the journey and leaves through the channel queue and the gate.
+
+mod answer;
+mod effects;
+pub mod find;
+
+use std::{future::Future, sync::Arc};
+
+use chrono::{DateTime, Utc};
+use touchline_domain::{
+    channel::Channel,
+    contact::AddressHash,
+    events::{EventKind, InboundMessage, ProviderEvent},
+    ids::{LeadId, TenantId},
+    replies::{self, Action, AutoHeaders, Classification, EnrolmentPhase, Intent, Reply},
+    sending::{
+        inbox::{InboxMessage, Task, TaskKind},
+        journey::{EnrolmentState, Journey, PendingAnswer},
+        lead::Lead,
+        touch::{Purpose, Signal},
+    },
+};
+
+use crate::{
+    delivery::change,
+    facts,
+    job::TouchJob,
+    ports::{ChannelQueues, Context, Facts, Journeys, PortError, Suppressions},
+};
+use find::Sender;
+
+/// Where conversations are kept, and how a lead is found.
+pub trait Inbox: Sync {
+    /// Keeps a message; `false` if it was kept before.
+    fn keep_message(&self, message: &InboxMessage) -> impl Future<Output = Result<bool, PortError>> + Send;
+
+    /// Keeps a task; the same one again changes nothing.
+    fn keep_task(&self, task: &Task) -> impl Future<Output = Result<(), PortError>> + Send;
+
+    /// Keeps an event that belongs to no lead (HOOK-4).
+    fn keep_unmatched(
+        &self,
+        event: &ProviderEvent,
+        raw_key: &str,
+        received_at: DateTime<Utc>,
+    ) -> impl Future<Output = Result<(), PortError>> + Send;
+
+    /// The lead that a tenant reaches at an address.
+    fn lead_at(
+        &self,
+        tenant: &TenantId,
+        address: &AddressHash,
+    ) -> impl Future<Output = Result<Option<LeadId>, PortError>> + Send;
+
+    /// The tenant whose resource has one of our addresses.
+    fn tenant_of_sender(
+        &self,
+        address: &str,
+    ) -> impl Future<Output = Result<Option<TenantId>, PortError>> + Send;
+
+    /// Creates a lead, unless there is one (REP-3, referral).
+    fn create_lead(&self, lead: &Lead) -> impl Future<Output = Result<(), PortError>> + Send;
+}
+
+/// Fetches the body of a message whose webhook carries none.
+pub trait Bodies: Sync {
+    /// The full message; an error means: come back later.
+    fn fetch(
+        &self,
+        event: &ProviderEvent,
+        id: &str,
+    ) -> impl Future<Output = Result<InboundMessage, PortError>> + Send;
+}
+
+/// What became of a reply.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(tag = "result", rename_all = "snake_case")]
+pub enum Handled {
+    /// It was read and acted on.
+    Acted {
+        /// Whose lead wrote.
+        tenant: TenantId,
+        /// Who wrote.
+        lead: LeadId,
+        /// As what it was read.
+        intent: Intent,
+        /// How surely.
+        confidence: u8,
+        /// It ended all contact.
+        opted_out: bool,
+        /// Somebody has to be told at once.
+        alert: bool,
+    },
+    /// It belongs to no lead of ours; kept (HOOK-4).
+    Unmatched,
+    /// It is not a reply.
+    NotAReply,
+}
+
+/// Everything that one reply is judged by.
+struct Case<'a> {
+    sender: Sender,
+    lead: Lead,
+    journey: Journey,
+    context: Option<Arc<Context>>,
+    event: &'a ProviderEvent,
+    channel: Channel,
+    received_at: DateTime<Utc>,
+    raw_key: &'a str,
+}
+
+/// Handles one event of the reply queue.
+///
+/// # Errors
+/// A port is not available: the event goes back to the queue.
+pub async fn handle<P, B>(
+    ports: &P,
+    bodies: &B,
+    tenant: Option<&TenantId>,
+    event: &ProviderEvent,
+    raw_key: &str,
+    received_at: DateTime<Utc>,
+) -> Result<Handled, PortError>
+where
+    P: Inbox + Journeys + Suppressions + Facts + ChannelQueues,
+    B: Bodies,
+{
+    let EventKind::Reply(message) = &event.kind else { return Ok(Handled::NotAReply) };
+    let fetched;
+    let message = match &message.fetch_id {
+        Some(id) if message.text.is_empty() => {
+            fetched = bodies.fetch(event, id).await?;
+            &fetched
+        }
+        _ => message,
+    };
+    let Some(channel) = message.channel else { return Ok(Handled::NotAReply) };
+    let found = find::find(ports, tenant, event, message, channel).await?;
+    let loaded = match &found {
+        Some(sender) => ports.load(&sender.tenant, &sender.lead).await?,
+        None => None,
+    };
+    let (Some(sender), Some((lead, journey))) = (found, loaded) else {
+        ports.keep_unmatched(event, raw_key, received_at).await?;
+        return Ok(Handled::Unmatched);
+    };
+    let context = match journey.enrolments.last() {
+        Some(enrolment) => ports.context(&sender.tenant, &enrolment.campaign).await?,
+        None => None,
+    };
+    let case = Case { sender, lead, journey, context, event, channel, received_at, raw_key };
+    act(ports, &case, message).await
+}
+
+async fn act<P>(ports: &P, case: &Case<'_>, message: &InboundMessage) -> Result<Handled, PortError>
+where
+    P: Inbox + Journeys + Suppressions + Facts + ChannelQueues,
+{
+    let read = classify(case, message);
+    let opted_out_before = is_suppressed(ports, case).await?;
+    let action = replies::act(phase_of(&case.journey), opted_out_before, &read);
+    if let Some(reason) = action.suppress {
+        effects::suppress_everywhere(ports, case, reason).await?;
+    }
+    if action.restore {
+        effects::restore(ports, case).await?;
+    }
+    ports.keep_message(&inbox_message(case, message, &read)).await?;
+    if let Some(touch) = &case.sender.touch {
+        ports
+            .add_signal(&case.sender.tenant, &case.sender.lead, touch, Signal::Replied, case.event.at)
+            .await?;
+    }
+    let answer = draft_answer(case, &action);
+    let (tenant, lead) = (&case.sender.tenant, &case.sender.lead);
+    change(ports, tenant, lead, |journey| effects::apply(journey, case, &action, &read, answer.as_ref())).await?;
+    if let Some(answer) = answer.filter(|a| a.purpose == Purpose::Confirmation) {
+        // Within five minutes or not at all (R35): it does not wait for the next tick.
+        let job = TouchJob::V1 {
+            tenant: case.sender.tenant.clone(),
+            lead: case.sender.lead.clone(),
+            due_at: answer.due_at,
+        };
+        ports.send(case.channel, &[(job, 0)]).await?;
+    }
+    follow_up(ports, case, &action, &read).await?;
+    Ok(Handled::Acted {
+        tenant: case.sender.tenant.clone(),
+        lead: case.sender.lead.clone(),
+        intent: read.intent,
+        confidence: read.confidence,
+        opted_out: action.suppress == Some(replies::SuppressReason::OptOut),
+        alert: action.alert.is_some(),
+    })
+}
+
+fn classify(case: &Case<'_>, message: &InboundMessage) -> Classification {
+    replies::classify(&Reply {
+        channel: case.channel,
+        text: &message.text,
+        subject: message.subject.as_deref(),
+        headers: auto_headers(message),
+        received_at: Some(case.event.at),
+        region: case.lead.country,
+    })
+}
+
+/// The header fields that tell a machine from a person (R29).
+fn auto_headers(message: &InboundMessage) -> AutoHeaders<'_> {
+    let field = |name: &str| {
+        message.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    };
+    AutoHeaders {
+        auto_submitted: field("Auto-Submitted"),
+        precedence: field("Precedence"),
+        autoreply: ["X-Autoreply", "X-Autorespond", "X-Auto-Reply"].into_iter().any(|name| field(name).is_some()),
+        null_return_path: field("Return-Path").is_some_and(|path| path.trim() == "<>"),
+        report: field("Content-Type").is_some_and(|t| t.trim().to_ascii_lowercase().starts_with("multipart/report")),
+    }
+}
+
+async fn is_suppressed<P: Facts>(ports: &P, case: &Case<'_>) -> Result<bool, PortError> {
+    let Some(address) = facts::address_of(&case.lead, case.channel) else { return Ok(false) };
+    let known = ports.address(&case.sender.tenant, &address.hash(), None).await?;
+    // A repetition of the very event that suppressed it is not a second opt-out.
+    Ok(known.suppressions.iter().any(|s| s.forbids(case.channel) && s.actor != case.event.event_id))
+}
+
+fn phase_of(journey: &Journey) -> EnrolmentPhase {
+    match journey.enrolments.last().map(|e| &e.state) {
+        Some(EnrolmentState::Active) => EnrolmentPhase::Active,
+        Some(EnrolmentState::Paused { .. }) => EnrolmentPhase::Paused,
+        Some(EnrolmentState::Stopped { .. }) => EnrolmentPhase::Stopped,
+        Some(EnrolmentState::Completed) | None => EnrolmentPhase::Completed,
+    }
+}
+
+fn draft_answer(case: &Case<'_>, action: &Action) -> Option<PendingAnswer> {
+    answer::draft(
+        action.answer?,
+        &case.sender,
+        &case.lead,
+        &case.journey,
+        case.context.as_deref()?,
+        case.channel,
+        &case.event.event_id,
+        case.received_at,
+    )
+}
+
+fn inbox_message(case: &Case<'_>, message: &InboundMessage, read: &Classification) -> InboxMessage {
+    InboxMessage {
+        id: case.event.event_id.clone(),
+        tenant: case.sender.tenant.clone(),
+        lead: case.sender.lead.clone(),
+        at: case.event.at,
+        channel: case.channel,
+        subject: message.subject.clone(),
+        text: message.text.clone(),
+        intent: read.intent.as_str().to_owned(),
+        confidence: read.confidence,
+        evidence: read.evidence.clone(),
+        automatic: read.automatic,
+        raw_key: case.raw_key.to_owned(),
+    }
+}
+
+async fn follow_up<P: Inbox>(
+    ports: &P,
+    case: &Case<'_>,
+    action: &Action,
+    read: &Classification,
+) -> Result<(), PortError> {
+    let kind = match (action.alert, action.task) {
+        (Some(replies::Alert::Complaint), _) => Some(TaskKind::Complaint),
+        (None, Some(replies::Task::CallQueue)) => Some(TaskKind::Call),
+        (None, Some(replies::Task::Review)) => Some(TaskKind::Review),
+        (None, None) if action.answer == Some(replies::Answer::CalendarLink) && !has_calendar(case) => {
+            Some(TaskKind::Meeting)
+        }
+        (None, None) => None,
+    };
+    if let Some(kind) = kind {
+        let task = Task {
+            id: case.event.event_id.clone(),
+            tenant: case.sender.tenant.clone(),
+            lead: case.sender.lead.clone(),
+            kind,
+            at: case.received_at,
+            channel: case.channel,
+        };
+        ports.keep_task(&task).await?;
+    }
+    if action.new_lead
+        && let Some(lead) = effects::referred_lead(case, read)
+    {
+        ports.create_lead(&lead).await?;
+    }
+    Ok(())
+}
+
+fn has_calendar(case: &Case<'_>) -> bool {
+    case.context.as_ref().is_some_and(|c| c.personas.iter().any(|p| p.calendar_link.is_some()))
+}
