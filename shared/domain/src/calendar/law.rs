@@ -1,5 +1,5 @@
 //! The hours that the law leaves to calls and texts (R1, R16, COMPLIANCE 1.2, 2.2, 3).
-//! E-mail, LinkedIn and post have none (A23). Where sources conflict the stricter one stands here.
+//! E-mail, `LinkedIn` and post have none (A23). Where sources conflict the stricter one stands here.
 
 use super::{
     hours::{Bound, Span},

@@ -90,7 +90,7 @@ pub fn check(
     }
 }
 
-/// Whether WIN-1's half limit holds at `at` in the `zone` of the seat: LinkedIn on a Saturday.
+/// Whether WIN-1's half limit holds at `at` in the `zone` of the seat: `LinkedIn` on a Saturday.
 #[must_use]
 pub fn saturday_half(channel: Channel, zone: Zone, at: DateTime<Utc>) -> bool {
     channel == Channel::Linkedin && zone.local(at).weekday() == Weekday::Sat
@@ -189,6 +189,15 @@ impl<'a> Schedule<'a> {
         self.rules.without_holidays().open_from(zones, start, until) < until
     }
 
+    /// Whether the week of `at` has an open minute, holidays aside. One zone alone always finds its window's.
+    fn ever_opens(&self, zones: &[Zone], at: i64) -> bool {
+        let (start, until) = match zones {
+            [_] => return !self.rules.hours.is_empty(),
+            _ => self.week(at),
+        };
+        self.has_common_minute(zones, start, until)
+    }
+
     /// Start and end of the week of `at`, from Monday to Monday on the calendar of the likeliest zone.
     fn week(&self, at: i64) -> (i64, i64) {
         let moment = LocalMoment::of(self.main, at);
@@ -200,8 +209,7 @@ impl<'a> Schedule<'a> {
     /// Why the second `at` is closed. Zones may differ; the reason that lasts longest is told.
     fn reason(&self, at: i64) -> ClosedReason {
         let deciders = self.deciders(at);
-        let (start, until) = self.week(at);
-        if !self.has_common_minute(deciders.zones, start, until) {
+        if !self.ever_opens(deciders.zones, at) {
             return ClosedReason::NoCommonWindow;
         }
         let reasons = deciders

@@ -149,3 +149,52 @@ fn zip_number(text: &str) -> Option<u64> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_state_has_zones_area_codes_and_zip_codes() {
+        for state in State::all(Country::US) {
+            let signal = address(Some(state), None).unwrap();
+            assert!(signal.zones.contains(&signal.main.unwrap()), "{state}");
+            let codes = AREA_CODES.iter().find(|(code, _)| *code == state.as_str());
+            assert!(codes.is_some_and(|(_, codes)| !codes.is_empty()), "{state}");
+            assert!(
+                ZIP3_STATES.iter().any(|(.., code)| *code == state.as_str()),
+                "{state}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_tables_are_in_the_order_that_their_searches_need() {
+        assert!(AREA_CODES.iter().all(|(_, codes)| codes.is_sorted()));
+        assert!(SPLIT_AREA_CODES.is_sorted_by_key(|(code, _)| code));
+        assert!(ZIP3_ZONES.windows(2).all(|pair| pair[0].1 < pair[1].0));
+        assert!(ZIP_RUNS.is_sorted());
+        let mut all: Vec<u16> = AREA_CODES
+            .iter()
+            .flat_map(|(_, codes)| *codes)
+            .copied()
+            .collect();
+        let count = all.len();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!((count, all.len()), (365, 365));
+    }
+
+    #[test]
+    fn a_run_of_zip_codes_holds_only_zones_of_its_prefix() {
+        for run in ZIP_RUNS {
+            let zip3 = u16::try_from(run / 10_000_000).unwrap();
+            let zones = ZoneSet::try_from(run % 1_000).unwrap();
+            let row = ZIP3_ZONES
+                .iter()
+                .find(|(a, b, _)| (*a..=*b).contains(&zip3))
+                .unwrap();
+            assert_eq!(zones & row.2, zones, "{run}");
+        }
+    }
+}
