@@ -4,10 +4,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use touchline_domain::{
     calendar::{
-        Candidates, ClosedReason, Opening, Purpose, Recipient, Window, check, explain,
-        saturday_half,
+        Candidates, ClosedReason, DayKind, Opening, Purpose, Recipient, Slot, Window, add_days,
+        check, explain, next_send_time, opt_out_deadline, saturday_half,
     },
     channel::Channel,
+    ids::{LeadId, TenantId},
 };
 
 use crate::fixture::{Definition, at, candidates, recipient};
@@ -315,6 +316,34 @@ fn r23_a_window_inside_the_repeated_hour_opens_twice_and_inside_the_skipped_one_
         next("2026-10-03T15:00:00Z"),
         Some(at("2026-10-10T15:15:00Z"))
     );
+}
+
+#[test]
+fn an_instant_at_the_end_of_the_calendar_is_answered_like_any_other() {
+    let tenant: TenantId = "acme".parse().unwrap();
+    let lead = LeadId::derive(&tenant, "ana@example.com");
+    let slot = Slot {
+        tenant: &tenant,
+        lead: &lead,
+        step: "1",
+    };
+    let purpose = Purpose::FirstTouch(Channel::Email);
+    for now in [
+        DateTime::<Utc>::MIN_UTC,
+        DateTime::<Utc>::MAX_UTC,
+        at("1850-01-01T00:00:00Z"),
+    ] {
+        for who in [
+            candidates("AU", "", "", ""),
+            candidates("AU", "NSW", "", ""),
+        ] {
+            let _ = default_check(Channel::Email, &who, now);
+            let planned = next_send_time(purpose, &purpose.default_window(), &who, now, slot);
+            assert!(planned.is_none_or(|planned| planned >= now), "{now}");
+            assert!(add_days(now, 400, DayKind::Working, &who) >= now, "{now}");
+            assert!(opt_out_deadline(now, &who) >= now, "{now}");
+        }
+    }
 }
 
 fn any_channel() -> impl Strategy<Value = Channel> {

@@ -1,6 +1,8 @@
 //! One signal about a place, and how two of them combine (R24).
 //! Nothing here drops a zone except agreement of an address with a phone number.
 
+use std::sync::LazyLock;
+
 use super::world::COUNTRIES;
 use crate::{
     calendar::{civil::Zone, region::Region},
@@ -16,6 +18,9 @@ const AU_ZONES: [&str; 5] = [
     "Australia/Darwin",
     "Australia/Perth",
 ];
+
+static AUSTRALIA: LazyLock<Signal> =
+    LazyLock::new(|| Signal::new(AU_ZONES, State::all(Country::AU).map(Region::State)));
 
 /// The clocks of the fifty states, that of most people first.
 const US_ZONES: [&str; 8] = [
@@ -115,11 +120,15 @@ impl Signal {
     }
 }
 
+/// The state with this abbreviation, as the tables spell it.
+pub(super) fn state_of(country: Country, code: &str) -> Option<State> {
+    State::all(country).find(|state| state.as_str() == code)
+}
+
 /// All that a country alone says; none for one without a row in the table.
 pub(super) fn of_country(country: Country) -> Option<Signal> {
-    let states = || State::all(country).map(Region::State);
     match country {
-        Country::AU => Some(Signal::new(AU_ZONES, states())),
+        Country::AU => Some(AUSTRALIA.clone()),
         Country::US => Some(Signal::new(US_ZONES, [Region::Country(country)])),
         _ => {
             let row = COUNTRIES

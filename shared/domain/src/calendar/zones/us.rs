@@ -2,7 +2,7 @@
 //! A ZIP code that contradicts the state counts as well as the state; an unknown one leaves all zones of the state.
 
 use super::{
-    signal::Signal,
+    signal::{Signal, state_of},
     us_codes::{AREA_CODES, SPLIT_AREA_CODES, STATES},
     us_zip::{ZIP3_STATES, ZIP3_ZONES},
     us_zip_runs::ZIP_RUNS,
@@ -60,7 +60,7 @@ struct Zip {
 pub(super) fn territory(country: Country) -> Option<State> {
     let code = country.as_str();
     matches!(code, "PR" | "GU" | "VI" | "AS" | "MP")
-        .then(|| State::parse(Some(Country::US), code))
+        .then(|| state_of(Country::US, code))
         .flatten()
 }
 
@@ -86,7 +86,7 @@ pub(super) fn area_code(area: u16) -> Option<Signal> {
     let (code, _) = AREA_CODES
         .iter()
         .find(|(_, codes)| codes.binary_search(&area).is_ok())?;
-    let state = State::parse(Some(Country::US), code)?;
+    let state = state_of(Country::US, code)?;
     let (main, _) = zones_of(state)?;
     let split = SPLIT_AREA_CODES.binary_search_by_key(&area, |(split, _)| *split);
     let zones = split.map_or(main, |row| SPLIT_AREA_CODES[row].1);
@@ -121,7 +121,7 @@ fn of_zip(text: &str) -> Option<Zip> {
     let states = ZIP3_STATES
         .iter()
         .filter(|(first, last, _)| (*first..=*last).contains(&zip3))
-        .filter_map(|(_, _, state)| State::parse(Some(Country::US), state))
+        .filter_map(|(_, _, state)| state_of(Country::US, state))
         .collect();
     Some(Zip {
         zones: zones_of_run(number).unwrap_or(*zones),
