@@ -9,7 +9,7 @@ use std::{
     sync::{LazyLock, OnceLock},
 };
 
-use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, Timelike as _, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, NaiveTime, Timelike as _, Utc};
 use jiff::{
     Timestamp,
     tz::{TimeZone, TimeZoneDatabase},
@@ -108,7 +108,21 @@ impl Zone {
     /// The first instant of a local date. Where midnight is skipped, that is the end of the gap.
     #[must_use]
     pub fn start_of_day(self, date: NaiveDate) -> DateTime<Utc> {
-        self.to_utc(date.and_time(chrono::NaiveTime::MIN))
+        self.to_utc(date.and_time(NaiveTime::MIN))
+    }
+
+    /// The first second of the local day that lies `day` days after 1970-01-01; both since 1970.
+    pub(super) fn start_of(self, day: i64) -> i64 {
+        let utc_midnight = day * DAY_SECS;
+        let offset = self.stretch(utc_midnight).offset;
+        let start = utc_midnight - offset;
+        // Without a change from a quarter of a day before until then, midnight exists and is single.
+        let steady = self.stretch(start - DAY_SECS / 4).until > start
+            && self.stretch(start).offset == offset;
+        if steady {
+            return start;
+        }
+        self.start_of_day(date_of(day)).timestamp()
     }
 
     /// Whether both clocks show the same time from 2026 on, whatever they did before: Detroit and New York do.
@@ -169,6 +183,20 @@ fn stretch_from_database(tz: &TimeZone, at: i64) -> Stretch {
             .map_or(i64::MAX, |change| change.timestamp().as_second()),
         offset: i64::from(tz.to_offset(at).seconds()),
     }
+}
+
+/// The date so many days after 1970-01-01.
+pub(super) fn date_of(day: i64) -> NaiveDate {
+    i32::try_from(day)
+        .ok()
+        .and_then(NaiveDate::from_epoch_days)
+        .unwrap_or_default()
+}
+
+/// The date `days` later; the last one that there is where the calendar ends.
+pub(super) fn days_later(date: NaiveDate, days: u32) -> NaiveDate {
+    date.checked_add_days(chrono::Days::new(u64::from(days)))
+        .unwrap_or(NaiveDate::MAX)
 }
 
 fn civil(local: NaiveDateTime) -> Option<jiff::civil::DateTime> {
@@ -315,6 +343,24 @@ mod tests {
         let date = NaiveDate::from_ymd_opt(2027, 3, 14).unwrap();
         let start = havana.local(havana.start_of_day(date));
         assert_eq!(start.to_string(), "2027-03-14 01:00:00");
+    }
+
+    #[test]
+    fn the_quick_start_of_a_day_is_the_start_of_the_day_in_every_zone() {
+        // Havana, Beirut and Lord Howe change at or around midnight.
+        for name in [
+            "America/Havana",
+            "Asia/Beirut",
+            "Australia/Lord_Howe",
+            "Africa/Cairo",
+            "America/Scoresbysund",
+        ] {
+            let zone: Zone = name.parse().unwrap();
+            for day in 20_000..22_500 {
+                let expected = zone.start_of_day(date_of(day)).timestamp();
+                assert_eq!(zone.start_of(day), expected, "{name} {}", date_of(day));
+            }
+        }
     }
 
     #[test]

@@ -1,11 +1,14 @@
 //! Counting days in the recipient's calendar: offsets of sequence steps (SEQ-1) and opt-out deadlines (R11, R12).
 //! Where several calendars are possible, a day on which one of them rests is no working day.
 
-use chrono::{DateTime, Datelike as _, Days, NaiveDate, Utc, Weekday};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc, Weekday};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    civil::Zone, holidays::is_public_holiday, region::Region, window::SEARCH_DAYS,
+    civil::{Zone, days_later},
+    holidays::is_public_holiday,
+    region::Region,
+    window::SEARCH_DAYS,
     zones::Candidates,
 };
 use crate::country::Country;
@@ -50,7 +53,7 @@ pub fn add_days(
         .main()
         .map_or(start.date_naive(), |zone| zone.local(start).date());
     let due = match kind {
-        DayKind::Calendar => date + Days::new(u64::from(days)),
+        DayKind::Calendar => days_later(date, days),
         DayKind::Working => working_days_after(candidates.regions(), date, days),
     };
     let midnight = candidates.main().map_or_else(
@@ -71,7 +74,7 @@ pub fn opt_out_deadline(sent: DateTime<Utc>, candidates: &Candidates) -> DateTim
             .iter()
             .map(|zone| region_deadline(sent, *region, *zone))
     });
-    per_region.min().unwrap_or(sent)
+    per_region.min().map_or(sent, |deadline| deadline.max(sent))
 }
 
 fn region_deadline(sent: DateTime<Utc>, region: Region, zone: Zone) -> DateTime<Utc> {
@@ -86,20 +89,20 @@ fn region_deadline(sent: DateTime<Utc>, region: Region, zone: Zone) -> DateTime<
         Country::US => working_days_after(&regions, date, US_OPT_OUT_DAYS),
         _ => return sent,
     };
-    zone.start_of_day(last + Days::new(1))
+    zone.start_of_day(days_later(last, 1))
 }
 
 /// The `count`th working day after `date`; `date` itself for none.
 fn working_days_after(regions: &[Region], date: NaiveDate, count: u32) -> NaiveDate {
     let mut day = date;
     for _ in 0..count {
-        day = day + Days::new(1);
+        day = days_later(day, 1);
         // No calendar rests for so long; the bound only keeps a wrong one from looping for ever.
         for _ in 0..SEARCH_DAYS {
             if is_working_day(regions, day) {
                 break;
             }
-            day = day + Days::new(1);
+            day = days_later(day, 1);
         }
     }
     day

@@ -1,5 +1,5 @@
 //! The hours that the law leaves to calls and texts (R1, R16, COMPLIANCE 1.2, 2.2, 3).
-//! E-mail, LinkedIn and post have none (A23). Where sources conflict the stricter one stands here.
+//! E-mail, `LinkedIn` and post have none (A23). Where sources conflict the stricter one stands here.
 
 use super::{
     hours::{Bound, Span},
@@ -122,22 +122,50 @@ mod tests {
         }
     }
 
+    /// Friday, Saturday and Sunday of a bound.
+    fn row(bound: &Bound) -> String {
+        let days = [bound.0[4], bound.0[5], bound.0[6]];
+        days.map(|day| day.map_or("none".to_owned(), |span| span.to_string()))
+            .join(" ")
+    }
+
     #[test]
     fn r16_the_rows_of_the_law_table_bind_calls_and_texts() {
-        let row = |code: &str| {
+        for (code, hours) in [
+            ("FL", "08:00-20:00 08:00-20:00 08:00-20:00"),
+            ("TX", "09:00-21:00 09:00-21:00 12:00-21:00"),
+            ("CT", "09:00-20:00 09:00-20:00 09:00-20:00"),
+            ("RI", "09:00-18:00 10:00-17:00 none"),
+            ("MS", "08:00-20:00 08:00-20:00 none"),
+            ("UT", "08:00-21:00 08:00-21:00 none"),
+            ("KY", "10:00-21:00 10:00-21:00 10:00-21:00"),
+            ("CA", "09:00-21:00 09:00-21:00 09:00-21:00"),
+            ("NY", "08:00-21:00 08:00-21:00 08:00-21:00"),
+        ] {
             let state = State::parse(Some(Country::US), code).unwrap();
-            let days = bound_of(Channel::Sms, state).0;
-            [days[0], days[5], days[6]]
-                .map(|day| day.map_or("none".to_owned(), |span| span.to_string()))
-                .join(" ")
-        };
-        assert_eq!(row("FL"), "08:00-20:00 08:00-20:00 08:00-20:00");
-        assert_eq!(row("TX"), "09:00-21:00 09:00-21:00 12:00-21:00");
-        assert_eq!(row("RI"), "09:00-18:00 10:00-17:00 none");
-        assert_eq!(row("MS"), "08:00-20:00 08:00-20:00 none");
-        assert_eq!(row("UT"), "08:00-21:00 08:00-21:00 none");
-        assert_eq!(row("KY"), "10:00-21:00 10:00-21:00 10:00-21:00");
-        assert_eq!(row("NY"), "08:00-21:00 08:00-21:00 08:00-21:00");
+            for channel in [Channel::Sms, Channel::Voice] {
+                assert_eq!(row(&bound_of(channel, state)), hours, "{code}");
+            }
+        }
+        let maine = State::parse(Some(Country::US), "ME").unwrap();
+        assert_eq!(
+            row(&bound_of(Channel::Voice, maine)),
+            "09:00-17:00 none none"
+        );
+    }
+
+    #[test]
+    fn r1_calls_to_other_countries_keep_their_law_or_code_and_unknown_ones_weekday_hours() {
+        for (code, hours) in [
+            ("AU", "09:00-20:00 09:00-17:00 none"),
+            ("NZ", "08:00-21:00 08:00-21:00 none"),
+            ("GB", "08:00-21:00 09:00-21:00 none"),
+            ("IN", "09:00-20:00 none none"),
+        ] {
+            let region = Region::Country(code.parse().unwrap());
+            assert_eq!(row(&bound(Channel::Voice, region)), hours, "{code}");
+            assert_eq!(bound(Channel::Sms, region), Bound::FREE, "{code}");
+        }
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! The planned minute of a touch (WIN-2): spread evenly over the open minutes of a day, the same on every run.
 //! Nothing random: the minute is a hash of tenant, lead, step and local date.
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     hours::Window,
     purpose::Purpose,
+    walk::LocalMoment,
     window::{Schedule, instant},
     zones::Candidates,
 };
@@ -53,9 +54,12 @@ pub fn next_send_time(
     let mut at = earliest;
     loop {
         let open = schedule.next_open(at)?;
-        let date = schedule.main.local(instant(open)).date();
-        let start = schedule.main.start_of_day(date).timestamp();
-        let end = schedule.main.start_of_day(date + Days::new(1)).timestamp();
+        let today = LocalMoment::of(schedule.main, open);
+        let (start, end) = (
+            schedule.main.start_of(today.day),
+            schedule.main.start_of(today.day + 1),
+        );
+        let date = today.date();
         if let Some(planned) = DaySpans::of(&schedule, start, end).pick(slot, date, earliest) {
             return Some(instant(planned));
         }
@@ -67,7 +71,7 @@ impl DaySpans {
     fn of(schedule: &Schedule<'_>, start: i64, end: i64) -> Self {
         let mut spans = Vec::with_capacity(2);
         let mut at = start;
-        while let Some(open) = schedule.next_open(at).filter(|open| *open < end) {
+        while let Some(open) = schedule.next_open_before(at, end) {
             at = schedule.open_until(open);
             spans.push((open, at.min(end)));
         }

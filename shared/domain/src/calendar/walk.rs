@@ -2,10 +2,12 @@
 //! Within a stretch of constant offset local time is arithmetic; at a transition the walk starts afresh, so that skipped
 //! and repeated hours need no case of their own (WIN-4, R23).
 
+use std::cell::Cell;
+
 use chrono::NaiveDate;
 
 use super::{
-    civil::{DAY_SECS, Zone},
+    civil::{DAY_SECS, Zone, date_of},
     holidays,
     hours::{Span, Window},
     region::Region,
@@ -13,11 +15,12 @@ use super::{
 use crate::channel::Channel;
 
 /// What decides about one local minute: the window inside the law, and the holidays of all regions.
-#[derive(Clone, Copy)]
 pub(super) struct Rules<'a> {
     pub hours: Window,
-    pub channel: Channel,
-    pub regions: &'a [Region],
+    channel: Channel,
+    regions: &'a [Region],
+    /// The last answers about an even and an odd day; zones ask about the same days in turn.
+    asked: [Cell<Option<(i64, bool)>>; 2],
 }
 
 /// A moment on a local clock.
@@ -47,30 +50,41 @@ impl LocalMoment {
     }
 
     pub fn date(&self) -> NaiveDate {
-        i32::try_from(self.day)
-            .ok()
-            .and_then(NaiveDate::from_epoch_days)
-            .unwrap_or_default()
+        date_of(self.day)
     }
 }
 
 impl<'a> Rules<'a> {
-    /// The same window without any holiday.
-    pub fn without_holidays(&self) -> Rules<'a> {
-        Rules {
-            regions: &[],
-            ..*self
+    pub fn new(hours: Window, channel: Channel, regions: &'a [Region]) -> Self {
+        Self {
+            hours,
+            channel,
+            regions,
+            asked: Default::default(),
         }
+    }
+
+    /// The same window without any holiday.
+    pub fn without_holidays(&self) -> Rules<'static> {
+        Rules::new(self.hours, self.channel, &[])
     }
 
     /// Whether some region has a holiday on the date of `moment`.
     pub fn is_holiday(&self, moment: &LocalMoment) -> bool {
-        !self.regions.is_empty() && {
-            let date = moment.date();
-            self.regions
-                .iter()
-                .any(|region| holidays::is_blocked(self.channel, *region, date))
+        if self.regions.is_empty() {
+            return false;
         }
+        let memory = &self.asked[usize::from(moment.day % 2 != 0)];
+        if let Some((day, answer)) = memory.get()
+            && day == moment.day
+        {
+            return answer;
+        }
+        let date = moment.date();
+        let blocked = |region: &Region| holidays::is_blocked(self.channel, *region, date);
+        let answer = self.regions.iter().any(blocked);
+        memory.set(Some((moment.day, answer)));
+        answer
     }
 
     /// The earliest second from `at` on that is open in all `zones`; `limit` or later if there is none before it.

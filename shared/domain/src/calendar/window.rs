@@ -1,12 +1,14 @@
 //! Whether a touch may happen at an instant, and when the next one may (GATE-8, WIN-1, WIN-3, R1, R2, R16).
 //! It refuses to guess: without a zone everything is closed, and for calls and texts no zone is ever set aside.
 
-use chrono::{DateTime, Datelike as _, Days, Utc, Weekday};
+use std::cell::Cell;
+
+use chrono::{DateTime, Datelike as _, Utc, Weekday};
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 
 use super::{
-    civil::Zone,
+    civil::{DAY_SECS, Zone},
     hours::Window,
     law,
     purpose::Purpose,
@@ -51,7 +53,7 @@ pub enum ClosedReason {
     Lunch,
     /// Nothing is known of the recipient's zone.
     UnknownZone,
-    /// Candidate zones, window and law together leave no minute of the week.
+    /// Candidate zones, window and law together leave no minute within [`SEARCH_DAYS`].
     NoCommonWindow,
 }
 
@@ -83,14 +85,18 @@ pub fn check(
         Some(open) if open == now => Opening::Open {
             closes_at: instant(schedule.open_until(now)),
         },
-        next => Opening::Closed {
+        Some(next) => Opening::Closed {
             reason: schedule.reason(now),
-            next_open: next.map(instant),
+            next_open: Some(instant(next)),
+        },
+        None => Opening::Closed {
+            reason: ClosedReason::NoCommonWindow,
+            next_open: None,
         },
     }
 }
 
-/// Whether WIN-1's half limit holds at `at` in the `zone` of the seat: LinkedIn on a Saturday.
+/// Whether WIN-1's half limit holds at `at` in the `zone` of the seat: `LinkedIn` on a Saturday.
 #[must_use]
 pub fn saturday_half(channel: Channel, zone: Zone, at: DateTime<Utc>) -> bool {
     channel == Channel::Linkedin && zone.local(at).weekday() == Weekday::Sat
@@ -103,6 +109,8 @@ pub(super) struct Schedule<'a> {
     /// The likeliest zone; its calendar frames days and weeks.
     pub main: Zone,
     may_fall_back: bool,
+    /// The week last asked about, and how many of the sets in [`Schedule::deciders`] it passes over.
+    week: Cell<Option<(i64, i64, usize)>>,
 }
 
 /// The zones that decide during some time.
@@ -121,23 +129,24 @@ impl<'a> Schedule<'a> {
             .filter(|_| !candidates.zones().is_empty())?;
         let hours = window.clip(&law::common_bound(channel, regions));
         Some(Self {
-            rules: Rules {
-                hours,
-                channel,
-                regions,
-            },
+            rules: Rules::new(hours, channel, regions),
             candidates,
             main,
             may_fall_back: purpose.may_fall_back() && candidates.zones().len() > 1,
+            week: Cell::new(None),
         })
     }
 
     /// The earliest open second from `at` on, within [`SEARCH_DAYS`].
-    pub fn next_open(&self, mut at: i64) -> Option<i64> {
+    pub fn next_open(&self, at: i64) -> Option<i64> {
+        self.next_open_before(at, search_limit(at))
+    }
+
+    /// The earliest open second from `at` on that is before `limit`.
+    pub fn next_open_before(&self, mut at: i64, limit: i64) -> Option<i64> {
         if self.rules.hours.is_empty() {
             return None;
         }
-        let limit = at.saturating_add(SEARCH_DAYS * super::civil::DAY_SECS);
         while at < limit {
             let deciders = self.deciders(at);
             let until = deciders.until.min(limit);
@@ -152,7 +161,7 @@ impl<'a> Schedule<'a> {
 
     /// The first second after the open second `at` that is closed.
     pub fn open_until(&self, mut at: i64) -> i64 {
-        let limit = at.saturating_add(SEARCH_DAYS * super::civil::DAY_SECS);
+        let limit = search_limit(at);
         while at < limit {
             let deciders = self.deciders(at);
             let until = deciders.until.min(limit);
@@ -175,13 +184,30 @@ impl<'a> Schedule<'a> {
                 until: i64::MAX,
             };
         }
-        let (start, until) = self.week(at);
-        let core = self.candidates.core();
-        let zones = [all, core]
-            .into_iter()
-            .find(|zones| self.has_common_minute(zones, start, until))
-            .unwrap_or(std::slice::from_ref(&self.main));
-        Deciders { zones, until }
+        let sets = [
+            all,
+            self.candidates.core(),
+            std::slice::from_ref(&self.main),
+        ];
+        let known = self
+            .week
+            .get()
+            .filter(|(start, until, _)| (*start..*until).contains(&at));
+        let (_, until, passed) = known.unwrap_or_else(|| {
+            let (start, until) = self.week_of(at);
+            let meets = |zones: &[Zone]| self.has_common_minute(zones, start, until);
+            let passed = match sets {
+                [all, ..] if meets(all) => 0,
+                [all, core, _] if core != all && meets(core) => 1,
+                _ => 2,
+            };
+            self.week.set(Some((start, until, passed)));
+            (start, until, passed)
+        });
+        Deciders {
+            zones: sets[passed],
+            until,
+        }
     }
 
     /// Holidays do not count here: a week of holidays must stay closed and not fall back.
@@ -190,20 +216,15 @@ impl<'a> Schedule<'a> {
     }
 
     /// Start and end of the week of `at`, from Monday to Monday on the calendar of the likeliest zone.
-    fn week(&self, at: i64) -> (i64, i64) {
+    fn week_of(&self, at: i64) -> (i64, i64) {
         let moment = LocalMoment::of(self.main, at);
-        let monday = moment.date() - Days::new(moment.weekday() as u64);
-        let start = |date| self.main.start_of_day(date).timestamp();
-        (start(monday), start(monday + Days::new(7)))
+        let monday = moment.day - i64::try_from(moment.weekday()).unwrap_or(0);
+        (self.main.start_of(monday), self.main.start_of(monday + 7))
     }
 
     /// Why the second `at` is closed. Zones may differ; the reason that lasts longest is told.
     fn reason(&self, at: i64) -> ClosedReason {
         let deciders = self.deciders(at);
-        let (start, until) = self.week(at);
-        if !self.has_common_minute(deciders.zones, start, until) {
-            return ClosedReason::NoCommonWindow;
-        }
         let reasons = deciders
             .zones
             .iter()
@@ -241,6 +262,10 @@ impl<'a> Schedule<'a> {
             ClosedReason::OutsideWindow
         })
     }
+}
+
+fn search_limit(at: i64) -> i64 {
+    at.saturating_add(SEARCH_DAYS * DAY_SECS)
 }
 
 fn lasting(reason: ClosedReason) -> u8 {

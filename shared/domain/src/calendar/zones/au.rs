@@ -1,7 +1,7 @@
 //! Australia: states, the postcodes that deviate (T2, T3, R5), and the prefixes of fixed lines (T4).
 //! A postcode that contradicts the state counts as well as the state.
 
-use super::signal::Signal;
+use super::signal::{Signal, state_of};
 use crate::{calendar::region::Region, country::Country, region::State};
 
 /// The zone of each state without its deviating postcodes (COMPLIANCE 7.1).
@@ -148,8 +148,6 @@ fn zone_of(state: &str) -> Option<&'static str> {
 }
 
 fn signal(zones: &[&str], states: &[&str]) -> Signal {
-    let states = states
-        .iter()
-        .filter_map(|s| State::parse(Some(Country::AU), s));
+    let states = states.iter().filter_map(|s| state_of(Country::AU, s));
     Signal::new(zones.iter().copied(), states.map(Region::State))
 }

@@ -1,4 +1,4 @@
-//! Countries of telephone codes (WIN-3). Data only; made from the PyPI package `phonenumbers` 9.0.43.
+//! Countries of telephone codes (WIN-3). Data only; made from the Python package `phonenumbers` 9.0.43.
 //! A code that several countries share names them all.
 
 /// Calling code and the countries that it may be in. `+1` is told apart by area code.

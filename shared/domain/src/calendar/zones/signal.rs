@@ -1,6 +1,8 @@
 //! One signal about a place, and how two of them combine (R24).
 //! Nothing here drops a zone except agreement of an address with a phone number.
 
+use std::sync::LazyLock;
+
 use super::world::COUNTRIES;
 use crate::{
     calendar::{civil::Zone, region::Region},
@@ -16,6 +18,9 @@ const AU_ZONES: [&str; 5] = [
     "Australia/Darwin",
     "Australia/Perth",
 ];
+
+static AUSTRALIA: LazyLock<Signal> =
+    LazyLock::new(|| Signal::new(AU_ZONES, State::all(Country::AU).map(Region::State)));
 
 /// The clocks of the fifty states, that of most people first.
 const US_ZONES: [&str; 8] = [
@@ -101,6 +106,12 @@ impl Signal {
         region && (zone || self.is_in(Country::AU))
     }
 
+    fn keeps_clocks_of(&self, other: &Self) -> bool {
+        self.zones
+            .iter()
+            .all(|mine| other.zones.iter().any(|z| z.same_clock(*mine)))
+    }
+
     /// The likeliest zone becomes `name`, if it is possible at all.
     pub fn prefer(mut self, name: &str) -> Self {
         let found = self.zones.iter().find(|zone| zone.name() == name);
@@ -109,11 +120,15 @@ impl Signal {
     }
 }
 
+/// The state with this abbreviation, as the tables spell it.
+pub(super) fn state_of(country: Country, code: &str) -> Option<State> {
+    State::all(country).find(|state| state.as_str() == code)
+}
+
 /// All that a country alone says; none for one without a row in the table.
 pub(super) fn of_country(country: Country) -> Option<Signal> {
-    let states = || State::all(country).map(Region::State);
     match country {
-        Country::AU => Some(Signal::new(AU_ZONES, states())),
+        Country::AU => Some(AUSTRALIA.clone()),
         Country::US => Some(Signal::new(US_ZONES, [Region::Country(country)])),
         _ => {
             let row = COUNTRIES
@@ -127,11 +142,18 @@ pub(super) fn of_country(country: Country) -> Option<Signal> {
     }
 }
 
-/// All that a telephone code of several countries says.
+/// All that a telephone code of several countries says, the largest first. A country on the clocks of those before it
+/// adds nothing: `+44` is Britain, whatever the Channel Islands call their zone.
 pub(super) fn of_countries(list: &[Country]) -> Option<Signal> {
     list.iter()
         .filter_map(|country| of_country(*country))
-        .reduce(|all, next| all.union(&next))
+        .reduce(|all, next| {
+            if next.keeps_clocks_of(&all) {
+                all
+            } else {
+                all.union(&next)
+            }
+        })
 }
 
 /// New Zealand: one clock but for the Chatham Islands. None if it is not a postcode.
@@ -143,4 +165,40 @@ pub(super) fn nz_address(postcode: &str) -> Option<Signal> {
         "Pacific/Auckland"
     };
     valid.then(|| Signal::new([zone], [Region::Country(Country::NZ)]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::zones::dialling::{CALLING_CODES, OTHER_AREA_CODES};
+
+    #[test]
+    fn every_country_has_its_zones_and_a_likeliest_one_among_them() {
+        let codes = COUNTRIES.iter().map(|(code, _)| *code).chain(["AU", "US"]);
+        for code in codes {
+            let signal = of_country(code.parse().unwrap()).unwrap();
+            assert!(signal.zones.contains(&signal.main.unwrap()), "{code}");
+            let listed = COUNTRIES.iter().find(|(c, _)| *c == code);
+            if let Some((_, zones)) = listed {
+                assert_eq!(signal.zones.len(), zones.split(' ').count(), "{code}");
+            }
+        }
+        assert!(COUNTRIES.is_sorted_by_key(|(code, _)| code));
+    }
+
+    #[test]
+    fn every_telephone_code_leads_to_a_country_with_zones() {
+        let codes = CALLING_CODES.iter().map(|(_, list)| *list);
+        for list in codes.chain(OTHER_AREA_CODES.iter().map(|(country, _)| *country)) {
+            for country in list.split(' ') {
+                assert!(of_country(country.parse().unwrap()).is_some(), "{country}");
+            }
+        }
+        assert!(CALLING_CODES.is_sorted_by_key(|(code, _)| code));
+    }
+
+    #[test]
+    fn a_country_without_a_row_says_nothing() {
+        assert!(of_country("ZZ".parse().unwrap()).is_none());
+    }
 }

@@ -2,7 +2,7 @@
 //! A ZIP code that contradicts the state counts as well as the state; an unknown one leaves all zones of the state.
 
 use super::{
-    signal::Signal,
+    signal::{Signal, state_of},
     us_codes::{AREA_CODES, SPLIT_AREA_CODES, STATES},
     us_zip::{ZIP3_STATES, ZIP3_ZONES},
     us_zip_runs::ZIP_RUNS,
@@ -60,7 +60,7 @@ struct Zip {
 pub(super) fn territory(country: Country) -> Option<State> {
     let code = country.as_str();
     matches!(code, "PR" | "GU" | "VI" | "AS" | "MP")
-        .then(|| State::parse(Some(Country::US), code))
+        .then(|| state_of(Country::US, code))
         .flatten()
 }
 
@@ -86,7 +86,7 @@ pub(super) fn area_code(area: u16) -> Option<Signal> {
     let (code, _) = AREA_CODES
         .iter()
         .find(|(_, codes)| codes.binary_search(&area).is_ok())?;
-    let state = State::parse(Some(Country::US), code)?;
+    let state = state_of(Country::US, code)?;
     let (main, _) = zones_of(state)?;
     let split = SPLIT_AREA_CODES.binary_search_by_key(&area, |(split, _)| *split);
     let zones = split.map_or(main, |row| SPLIT_AREA_CODES[row].1);
@@ -121,7 +121,7 @@ fn of_zip(text: &str) -> Option<Zip> {
     let states = ZIP3_STATES
         .iter()
         .filter(|(first, last, _)| (*first..=*last).contains(&zip3))
-        .filter_map(|(_, _, state)| State::parse(Some(Country::US), state))
+        .filter_map(|(_, _, state)| state_of(Country::US, state))
         .collect();
     Some(Zip {
         zones: zones_of_run(number).unwrap_or(*zones),
@@ -147,5 +147,54 @@ fn zip_number(text: &str) -> Option<u64> {
         (true, _) => five.parse().ok(),
         (_, true) => text.get(..5)?.parse().ok(),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_state_has_zones_area_codes_and_zip_codes() {
+        for state in State::all(Country::US) {
+            let signal = address(Some(state), None).unwrap();
+            assert!(signal.zones.contains(&signal.main.unwrap()), "{state}");
+            let codes = AREA_CODES.iter().find(|(code, _)| *code == state.as_str());
+            assert!(codes.is_some_and(|(_, codes)| !codes.is_empty()), "{state}");
+            assert!(
+                ZIP3_STATES.iter().any(|(.., code)| *code == state.as_str()),
+                "{state}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_tables_are_in_the_order_that_their_searches_need() {
+        assert!(AREA_CODES.iter().all(|(_, codes)| codes.is_sorted()));
+        assert!(SPLIT_AREA_CODES.is_sorted_by_key(|(code, _)| code));
+        assert!(ZIP3_ZONES.windows(2).all(|pair| pair[0].1 < pair[1].0));
+        assert!(ZIP_RUNS.is_sorted());
+        let mut all: Vec<u16> = AREA_CODES
+            .iter()
+            .flat_map(|(_, codes)| *codes)
+            .copied()
+            .collect();
+        let count = all.len();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!((count, all.len()), (365, 365));
+    }
+
+    #[test]
+    fn a_run_of_zip_codes_holds_only_zones_of_its_prefix() {
+        for run in ZIP_RUNS {
+            let zip3 = u16::try_from(run / 10_000_000).unwrap();
+            let zones = ZoneSet::try_from(run % 1_000).unwrap();
+            let row = ZIP3_ZONES
+                .iter()
+                .find(|(a, b, _)| (*a..=*b).contains(&zip3))
+                .unwrap();
+            assert_eq!(zones & row.2, zones, "{run}");
+        }
     }
 }

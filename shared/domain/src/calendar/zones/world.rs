@@ -1,5 +1,5 @@
 //! Zones of the countries other than Australia and the United States, and countries of telephone codes (WIN-3). Data only.
-//! Made from `zone.tab` of the IANA database (PyPI `tzdata` 2026.6) and the PyPI package `phonenumbers` 9.0.43. Zones that
+//! Made from `zone.tab` of the IANA database (Python package `tzdata` 2026.6) and the package `phonenumbers` 9.0.43. Zones that
 //! share one clock since 2026 are merged; the first one of a country is that of most of its people.
 
 /// ISO country code and its zones, separated by blanks, ascending by code.

@@ -1,10 +1,10 @@
 //! The jurisdictions of a zone, for a lead of whom only the zone is known.
 //! A zone of the United States leaves the state unknown; a zone outside the four countries below has no region.
 
+use super::signal::state_of;
 use crate::{
     calendar::{civil::Zone, region::Region},
     country::Country,
-    region::State,
 };
 
 /// Zones of Australia with their aliases (IANA `zone.tab` and `backward`), and the states that use them.
@@ -80,10 +80,7 @@ const GB: [&str; 4] = ["Europe/Belfast", "Europe/London", "GB", "GB-Eire"];
 pub(super) fn of(zone: Zone) -> Vec<Region> {
     let name = zone.name();
     if let Ok(row) = AU.binary_search_by_key(&name, |(zone, _)| zone) {
-        let states = AU[row]
-            .1
-            .iter()
-            .filter_map(|s| State::parse(Some(Country::AU), s));
+        let states = AU[row].1.iter().filter_map(|s| state_of(Country::AU, s));
         let mut regions: Vec<Region> = states.map(Region::State).collect();
         regions.sort_unstable();
         return regions;
