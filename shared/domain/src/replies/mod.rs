@@ -1,1 +1,212 @@
-//! (being built)
+//! Understanding replies: a deterministic classifier, with no model and no network (REP-1, REP-2).
+//! Text is cleaned, folded, cut into words and matched against cue phrases; one table decides between them.
+//! It refuses to guess: what it is not sure of has a confidence below [`REVIEW_BELOW`].
+
+mod actions;
+mod auto_reply;
+mod clean;
+mod confidence;
+mod extract;
+mod fold;
+mod intent;
+mod keywords;
+mod optout;
+mod phrase;
+mod precedence;
+mod rules;
+mod signals;
+mod spelling;
+mod tapback;
+mod tokens;
+mod words;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+pub use actions::{
+    Action, Alert, Answer, EnrolmentPhase, InvalidAddress, Pause, SuppressReason, Task, act,
+};
+pub use auto_reply::AutoHeaders;
+pub use confidence::REVIEW_BELOW;
+pub use extract::{Extracted, ReferredPerson};
+pub use intent::{Intent, Keyword};
+
+use crate::{channel::Channel, country::Country};
+use auto_reply::Machine;
+use signals::{Signals, Strength};
+use tokens::Token;
+
+/// An inbound message as a provider delivered it.
+#[derive(Clone, Copy, Debug)]
+pub struct Reply<'a> {
+    /// The channel on which it came.
+    pub channel: Channel,
+    /// Its body: plain text or HTML, with or without a quoted thread.
+    pub text: &'a str,
+    /// The subject of an e-mail.
+    pub subject: Option<&'a str>,
+    /// The headers that tell a machine from a person.
+    pub headers: AutoHeaders<'a>,
+    /// When it was received, for "back on Monday"; read as a UTC day.
+    pub received_at: Option<DateTime<Utc>>,
+    /// The writer's country, for `1/12` and national telephone numbers; Australia if unknown.
+    pub region: Option<Country>,
+}
+
+impl<'a> Reply<'a> {
+    /// A reply of which nothing but channel and text is known.
+    #[must_use]
+    pub fn new(channel: Channel, text: &'a str) -> Self {
+        Self {
+            channel,
+            text,
+            subject: None,
+            headers: AutoHeaders::default(),
+            received_at: None,
+            region: None,
+        }
+    }
+}
+
+/// What a reply means (REP-1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Classification {
+    /// The one intent that decides what happens.
+    pub intent: Intent,
+    /// How sure that is, 0..=100; below [`REVIEW_BELOW`] a person decides (REP-3).
+    pub confidence: u8,
+    /// Whether the writer asks not to be contacted; it acts at any confidence (REP-2).
+    pub opt_out: bool,
+    /// A complaint or a threat beside another intent: a person is told at once.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub complaint: bool,
+    /// Whether a mail system and not a person wrote it (R29).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub automatic: bool,
+    /// The keyword that was the whole message (K2, K5).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keyword: Option<Keyword>,
+    /// The words that decided, folded.
+    pub evidence: Vec<String>,
+    /// What else the reply tells.
+    pub extracted: Extracted,
+}
+
+/// Classifies one reply (REP-1). Pure, without a model call, and never panics on any text.
+#[must_use]
+pub fn classify(reply: &Reply<'_>) -> Classification {
+    let machine = auto_reply::machine(&reply.headers, reply.subject);
+    let own = clean::own_words(reply.text);
+    if let Some((intent, verb)) = tapback::reaction(&own) {
+        return reacted(intent, verb);
+    }
+    let tokens = tokens::tokenize(&own, rules::RULES.book.lexicon());
+    let signals = Signals::read(&own, &tokens);
+    let intent = decided(&signals, machine);
+    let strength = precedence::strength_of(&signals, intent);
+    Classification {
+        intent,
+        confidence: machine
+            .map_or_else(|| confidence::of(&signals, intent, &strength), |_| CERTAIN),
+        opt_out: opts_out(&signals, intent, machine),
+        complaint: complains(&signals, intent),
+        automatic: machine.is_some() || intent == Intent::Bounce,
+        keyword: signals.keyword.filter(|_| machine.is_none()),
+        evidence: evidence(&signals, intent, &strength, &tokens),
+        extracted: extracted(reply, intent, &strength, &own, &tokens),
+    }
+}
+
+/// Confidence where headers or a whole reaction decide.
+const CERTAIN: u8 = 97;
+
+fn reacted(intent: Intent, verb: &str) -> Classification {
+    Classification {
+        intent,
+        confidence: if intent == Intent::Other { 75 } else { 85 },
+        opt_out: false,
+        complaint: false,
+        automatic: false,
+        keyword: None,
+        evidence: vec![verb.to_owned()],
+        extracted: Extracted::default(),
+    }
+}
+
+fn decided(signals: &Signals, machine: Option<Machine>) -> Intent {
+    let by_text = precedence::decide(signals);
+    match machine {
+        None => by_text,
+        Some(Machine::Report) => Intent::Bounce,
+        Some(Machine::AutoReply) => match by_text {
+            Intent::Bounce | Intent::WrongPerson | Intent::Referral => by_text,
+            _ => Machine::AutoReply.intent(),
+        },
+    }
+}
+
+/// A machine's text opts nobody out: newsletters' footers stand in automatic replies (R29).
+fn opts_out(signals: &Signals, intent: Intent, machine: Option<Machine>) -> bool {
+    machine.is_none()
+        && intent != Intent::Bounce
+        && (signals.stop.weight > 0 || signals.dismissal.weight > 0)
+}
+
+fn complains(signals: &Signals, intent: Intent) -> bool {
+    intent == Intent::AngryOrComplaint
+        || (intent == Intent::OptOut && signals.of(Intent::AngryOrComplaint).weight >= REVIEW_BELOW)
+}
+
+fn evidence(
+    signals: &Signals,
+    intent: Intent,
+    strength: &Strength,
+    tokens: &[Token<'_>],
+) -> Vec<String> {
+    let mut words = Signals::words(strength, tokens);
+    if words.is_empty() && intent == Intent::EmailCapture {
+        words.extend(
+            tokens
+                .iter()
+                .filter(|t| t.class.intersects(tokens::Class::EMAIL))
+                .map(|t| t.raw.to_lowercase()),
+        );
+    }
+    if signals.dismissal.weight > 0 && intent == Intent::AngryOrComplaint {
+        words.extend(Signals::words(&signals.dismissal, tokens));
+        words.dedup();
+    }
+    words
+}
+
+fn extracted(
+    reply: &Reply<'_>,
+    intent: Intent,
+    strength: &Strength,
+    own: &str,
+    tokens: &[Token<'_>],
+) -> Extracted {
+    let mut emails: Vec<String> = Vec::new();
+    for found in extract::email::find(own) {
+        if !emails.contains(&found.address) {
+            emails.push(found.address);
+        }
+    }
+    let phones = extract::phone::find(own, reply.region.unwrap_or(Country::AU));
+    let received = reply.received_at.map(|at| at.date_naive());
+    let away = intent == Intent::OutOfOffice;
+    let refers = away || intent == Intent::Referral;
+    Extracted {
+        return_date: away
+            .then(|| extract::date::return_date(tokens, received, reply.region))
+            .flatten(),
+        referred: (intent == Intent::Referral)
+            .then(|| extract::person::referred(tokens, strength.first, &emails, &phones))
+            .flatten(),
+        preferred_time: (!refers)
+            .then(|| extract::time::preferred(own, tokens))
+            .flatten(),
+        emails,
+        phones,
+    }
+}

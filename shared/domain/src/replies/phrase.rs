@@ -1,0 +1,264 @@
+//! A small language for cue phrases over words, compiled once and matched from their first word.
+//! It refuses a phrase that has no first word to look up, so that matching stays cheap.
+//!
+//! `a|b` one of these words · `?a|b` perhaps · `pre*` any word with this beginning · `@day` a class of
+//! words · `..3` up to three words of the same clause · `^` / `$` begin / end of a clause · `^^` / `$$`
+//! of the message · `~` the next word may stand in the next sentence · `{name}` a set of [`super::rules::sets`].
+
+use std::collections::HashMap;
+
+use super::{
+    rules::sets,
+    tokens::{Break, Class, Token},
+};
+
+/// Number of a known word; `0` is every unknown one.
+pub(super) type WordId = u16;
+
+/// The words that phrases use, numbered.
+#[derive(Debug, Default)]
+pub(super) struct Lexicon {
+    ids: HashMap<&'static str, WordId>,
+}
+
+impl Lexicon {
+    /// The number of `word`, `0` when no phrase uses it.
+    pub(super) fn id(&self, word: &str) -> WordId {
+        self.ids.get(word).copied().unwrap_or(0)
+    }
+
+    /// Every known word.
+    pub(super) fn words(&self) -> impl Iterator<Item = &'static str> {
+        self.ids.keys().copied()
+    }
+
+    fn intern(&mut self, word: &'static str) -> WordId {
+        let next = WordId::try_from(self.ids.len() + 1).unwrap_or(0);
+        *self.ids.entry(word).or_insert(next)
+    }
+}
+
+#[derive(Clone, Debug, Default)]
+struct Alternatives {
+    words: Vec<WordId>,
+    prefixes: Vec<&'static str>,
+    classes: Class,
+}
+
+impl Alternatives {
+    fn accept(&self, token: &Token<'_>) -> bool {
+        (token.id != 0 && self.words.contains(&token.id))
+            || token.class.intersects(self.classes)
+            || self.prefixes.iter().any(|p| token.word.starts_with(p))
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Element {
+    One(Alternatives),
+    Perhaps(Alternatives),
+    Gap(usize),
+    Begin,
+    End,
+    MessageBegin,
+    MessageEnd,
+    MayCross,
+}
+
+/// One phrase, ready to match.
+#[derive(Debug)]
+struct Phrase {
+    elements: Vec<Element>,
+    entry: usize,
+}
+
+/// Phrases found from a first word, each carrying the number its caller gave.
+#[derive(Debug, Default)]
+pub(super) struct PhraseBook {
+    lexicon: Lexicon,
+    phrases: Vec<Phrase>,
+    by_word: HashMap<WordId, Vec<usize>>,
+    by_other: Vec<usize>,
+}
+
+/// Where a phrase stands: `entry` is the number given when it was added, `start..end` are token positions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) entry: usize,
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+impl PhraseBook {
+    /// Adds `text` under the number `entry`. A phrase with an optional first word is added in both forms.
+    pub(super) fn add(&mut self, text: &'static str, entry: usize) {
+        let elements: Vec<Element> = text
+            .split_ascii_whitespace()
+            .filter_map(|part| self.element(part))
+            .collect();
+        self.index(elements, entry);
+    }
+
+    fn index(&mut self, elements: Vec<Element>, entry: usize) {
+        let first = elements
+            .iter()
+            .find(|e| matches!(e, Element::One(_) | Element::Perhaps(_) | Element::Gap(_)));
+        let number = self.phrases.len();
+        match first {
+            Some(Element::Perhaps(alternatives)) => {
+                let at = elements
+                    .iter()
+                    .position(|e| matches!(e, Element::Perhaps(_)))
+                    .unwrap_or(0);
+                let mut with = elements.clone();
+                with[at] = Element::One(alternatives.clone());
+                let mut without = elements.clone();
+                without.remove(at);
+                self.index(with, entry);
+                self.index(without, entry);
+            }
+            Some(Element::One(alternatives)) => {
+                for word in &alternatives.words {
+                    self.by_word.entry(*word).or_default().push(number);
+                }
+                if !alternatives.prefixes.is_empty() || alternatives.classes != Class::NONE {
+                    self.by_other.push(number);
+                }
+                self.phrases.push(Phrase { elements, entry });
+            }
+            _ => debug_assert!(false, "a phrase must begin with a word: {elements:?}"),
+        }
+    }
+
+    fn element(&mut self, part: &'static str) -> Option<Element> {
+        Some(match part {
+            "^" => Element::Begin,
+            "$" => Element::End,
+            "^^" => Element::MessageBegin,
+            "$$" => Element::MessageEnd,
+            "~" => Element::MayCross,
+            _ => {
+                if let Some(count) = part.strip_prefix("..") {
+                    Element::Gap(count.parse().ok()?)
+                } else if let Some(rest) = part.strip_prefix('?') {
+                    Element::Perhaps(self.alternatives(rest))
+                } else {
+                    Element::One(self.alternatives(part))
+                }
+            }
+        })
+    }
+
+    fn alternatives(&mut self, part: &'static str) -> Alternatives {
+        let mut all = Alternatives::default();
+        for word in part.split('|') {
+            if let Some(name) = word.strip_prefix('{').and_then(|w| w.strip_suffix('}')) {
+                let set = self.alternatives(sets::named(name));
+                all.words.extend(set.words);
+                all.prefixes.extend(set.prefixes);
+                all.classes = all.classes.with(set.classes);
+            } else if let Some(class) = word.strip_prefix('@') {
+                all.classes = all.classes.with(Class::named(class));
+            } else if let Some(prefix) = word.strip_suffix('*') {
+                all.prefixes.push(prefix);
+            } else {
+                let id = self.lexicon.intern(word);
+                all.words.push(id);
+            }
+        }
+        all
+    }
+
+    /// The words that the phrases use.
+    pub(super) fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
+    }
+
+    /// Every place where a phrase stands in `tokens`, in order of position.
+    pub(super) fn find(&self, tokens: &[Token<'_>]) -> Vec<Found> {
+        let mut found = Vec::new();
+        for (start, token) in tokens.iter().enumerate() {
+            let known = self.by_word.get(&token.id).filter(|_| token.id != 0);
+            let numbers = known.into_iter().flatten().chain(&self.by_other);
+            for phrase in numbers.map(|n| &self.phrases[*n]) {
+                if let Some(end) = matched(&phrase.elements, tokens, start, Join::First) {
+                    found.push(Found {
+                        entry: phrase.entry,
+                        start,
+                        end,
+                    });
+                }
+            }
+        }
+        found
+    }
+}
+
+/// How the next word may be separated from the one before it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Join {
+    First,
+    SameSentence,
+    SameClause,
+    Any,
+}
+
+impl Join {
+    fn admits(self, token: &Token<'_>) -> bool {
+        match self {
+            Self::First | Self::Any => true,
+            Self::SameSentence => token.before != Break::Sentence,
+            Self::SameClause => token.before == Break::None,
+        }
+    }
+}
+
+fn matched(elements: &[Element], tokens: &[Token<'_>], at: usize, join: Join) -> Option<usize> {
+    let Some((first, rest)) = elements.split_first() else {
+        return Some(at);
+    };
+    let here = tokens.get(at);
+    match first {
+        Element::One(wanted) => {
+            here.filter(|t| join.admits(t) && wanted.accept(t))?;
+            matched(rest, tokens, at + 1, Join::SameSentence)
+        }
+        Element::Perhaps(wanted) => here
+            .filter(|t| join.admits(t) && wanted.accept(t))
+            .and_then(|_| matched(rest, tokens, at + 1, Join::SameSentence))
+            .or_else(|| matched(rest, tokens, at, join)),
+        Element::Gap(most) if rest.is_empty() => Some(
+            (at..tokens.len().min(at + most))
+                .take_while(|i| tokens[*i].before == Break::None)
+                .last()
+                .map_or(at, |last| last + 1),
+        ),
+        Element::Gap(most) => (0..=*most)
+            .take_while(|skipped| {
+                *skipped == 0
+                    || tokens
+                        .get(at + skipped - 1)
+                        .is_some_and(|t| t.before == Break::None)
+            })
+            .find_map(|skipped| {
+                let join = if skipped == 0 { join } else { Join::SameClause };
+                matched(rest, tokens, at + skipped, join)
+            }),
+        Element::Begin => {
+            let begins = at == 0 || here.is_some_and(|t| t.before != Break::None);
+            begins.then(|| matched(rest, tokens, at, join)).flatten()
+        }
+        Element::End => {
+            let ends = here.is_none_or(|t| t.before != Break::None);
+            ends.then(|| matched(rest, tokens, at, join)).flatten()
+        }
+        Element::MessageBegin => (at == 0)
+            .then(|| matched(rest, tokens, at, join))
+            .flatten(),
+        Element::MessageEnd => here
+            .is_none()
+            .then(|| matched(rest, tokens, at, join))
+            .flatten(),
+        Element::MayCross => matched(rest, tokens, at, Join::Any),
+    }
+}

@@ -1,0 +1,113 @@
+//! The cue phrases, one file per intent, gathered into one book that is compiled once.
+//! A phrase says one thing; what wins where phrases disagree is decided in [`super::precedence`].
+
+mod angry;
+mod bounce;
+mod called;
+mod negative;
+mod optout_ask;
+mod optout_foreign;
+mod optout_not;
+mod other;
+mod out_of_office;
+mod meeting;
+mod positive;
+mod question;
+mod referral;
+pub(super) mod sets;
+mod thanks;
+mod wrong_person;
+
+use std::sync::LazyLock;
+
+use super::{intent::Intent, phrase::PhraseBook};
+
+/// What a phrase says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Says {
+    /// It speaks for an intent.
+    For(Intent),
+    /// It only looks as if it spoke for an intent: matches within it do not count.
+    NotFor(Intent),
+    /// It asks us to stop, whatever stands around it (R34).
+    StopFirmly,
+    /// It asks us to stop, unless a [`Says::NotStop`] covers it.
+    Stop,
+    /// Stop words that speak of something else ("stop by the office").
+    NotStop,
+    /// As [`Says::NotStop`], and so plainly that nobody needs to look at it.
+    Idiom,
+    /// Abuse that tells us to go away: an opt-out for the law, a complaint for the reader.
+    Dismissal,
+}
+
+/// Phrases of one meaning and weight.
+#[derive(Debug)]
+pub(super) struct Cues {
+    pub(super) says: Says,
+    /// How surely one such phrase decides, 0..=100.
+    pub(super) weight: u8,
+    /// Whether a negation shortly before takes the meaning away.
+    pub(super) negatable: bool,
+    pub(super) phrases: &'static [&'static str],
+}
+
+impl Cues {
+    const fn new(says: Says, weight: u8, phrases: &'static [&'static str]) -> Self {
+        Self {
+            says,
+            weight,
+            negatable: false,
+            phrases,
+        }
+    }
+
+    const fn unless_negated(mut self) -> Self {
+        self.negatable = true;
+        self
+    }
+}
+
+/// All phrases with what they say.
+#[derive(Debug)]
+pub(super) struct Rules {
+    pub(super) book: PhraseBook,
+    cues: Vec<&'static Cues>,
+}
+
+impl Rules {
+    /// What the phrases of entry `number` say.
+    pub(super) fn cues(&self, number: usize) -> &'static Cues {
+        self.cues[number]
+    }
+}
+
+/// The rules, compiled on first use.
+pub(super) static RULES: LazyLock<Rules> = LazyLock::new(|| {
+    let cues: Vec<&'static Cues> = TABLES.iter().flat_map(|table| table.iter()).collect();
+    let mut book = PhraseBook::default();
+    for (number, group) in cues.iter().enumerate() {
+        for phrase in group.phrases {
+            book.add(phrase, number);
+        }
+    }
+    Rules { book, cues }
+});
+
+const TABLES: &[&[Cues]] = &[
+    optout_ask::CUES,
+    optout_foreign::CUES,
+    optout_not::CUES,
+    angry::CUES,
+    wrong_person::CUES,
+    negative::CUES,
+    out_of_office::CUES,
+    meeting::CUES,
+    referral::CUES,
+    question::CUES,
+    positive::CUES,
+    called::CUES,
+    thanks::CUES,
+    bounce::CUES,
+    other::CUES,
+];

@@ -1,0 +1,214 @@
+//! What the phrases, marks and addresses of a reply speak for, before anything is decided.
+//! A phrase that another one takes back does not appear here.
+
+use strum::EnumCount;
+
+use super::{
+    intent::{Intent, Keyword},
+    keywords, optout,
+    phrase::Found,
+    rules::{Cues, RULES, Says},
+    tokens::{Break, Class, Token},
+};
+
+/// How strongly, how often and where a reply speaks for one intent.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Strength {
+    /// Of the strongest phrase, 0..=100.
+    pub(super) weight: u8,
+    /// Phrases that do not overlap.
+    pub(super) count: usize,
+    /// Position of the first and last word that speak for it.
+    pub(super) first: usize,
+    pub(super) last: usize,
+    spans: Vec<(usize, usize)>,
+}
+
+impl Strength {
+    /// A strength without words of its own.
+    pub(super) fn certain(weight: u8) -> Self {
+        Self {
+            weight,
+            count: 1,
+            ..Self::default()
+        }
+    }
+
+    /// Counts a find of its own, made outside the phrases.
+    pub(super) fn take(&mut self, weight: u8, start: usize, end: usize) {
+        self.add(weight, start, end);
+    }
+
+    fn add(&mut self, weight: u8, start: usize, end: usize) {
+        if self.spans.is_empty() {
+            self.first = start;
+        }
+        if self.spans.last().is_none_or(|span| start >= span.1) {
+            self.count += 1;
+        }
+        self.weight = self.weight.max(weight);
+        self.first = self.first.min(start);
+        self.last = self.last.max(end);
+        self.spans.push((start, end));
+    }
+}
+
+/// Everything that decides, gathered.
+#[derive(Debug, Default)]
+pub(super) struct Signals {
+    intents: [Strength; Intent::COUNT],
+    /// Asks us to stop.
+    pub(super) stop: Strength,
+    /// Tells us to go away by abuse.
+    pub(super) dismissal: Strength,
+    /// Speaks of stopping in a way that somebody should look at (R34).
+    pub(super) stop_in_doubt: bool,
+    pub(super) keyword: Option<Keyword>,
+    /// Position after the last "but" or "however".
+    pub(super) contrast: Option<usize>,
+    pub(super) email: bool,
+    pub(super) length: usize,
+}
+
+impl Signals {
+    /// The strength of `intent`.
+    pub(super) fn of(&self, intent: Intent) -> &Strength {
+        &self.intents[intent as usize]
+    }
+
+    /// Reads the signals of `text`, cut into `tokens`.
+    pub(super) fn read(text: &str, tokens: &[Token<'_>]) -> Self {
+        let found = RULES.book.find(tokens);
+        let mut signals = Self {
+            keyword: keywords::whole_message(text, tokens),
+            contrast: contrast(tokens),
+            email: tokens.iter().any(|t| t.class.intersects(Class::EMAIL)),
+            length: tokens.len(),
+            ..Self::default()
+        };
+        for hit in &found {
+            signals.weigh(*hit, &found, tokens);
+        }
+        signals.questions(&found, tokens);
+        if text.trim_matches(|c: char| c.is_whitespace()).starts_with('?') && tokens.is_empty() {
+            signals.intents[Intent::Question as usize].add(80, 0, 0);
+        }
+        optout::complete(&mut signals, text, tokens, &found);
+        signals
+    }
+
+    fn weigh(&mut self, hit: Found, all: &[Found], tokens: &[Token<'_>]) {
+        let cues = RULES.cues(hit.entry);
+        let strength = match cues.says {
+            Says::For(intent) if !taken_back(hit, cues, Says::NotFor(intent), all) => {
+                &mut self.intents[intent as usize]
+            }
+            Says::StopFirmly => &mut self.stop,
+            Says::Stop
+                if !taken_back(hit, cues, Says::NotStop, all)
+                    && !taken_back(hit, cues, Says::Idiom, all) =>
+            {
+                &mut self.stop
+            }
+            Says::Dismissal => &mut self.dismissal,
+            _ => return,
+        };
+        if !(cues.negatable && is_negated(tokens, hit.start)) {
+            strength.add(cues.weight, hit.start, hit.end);
+        }
+    }
+
+    /// A question mark asks, unless its sentence proposes a meeting or is taken back.
+    fn questions(&mut self, found: &[Found], tokens: &[Token<'_>]) {
+        const MARK: u8 = 84;
+        for (end, _) in tokens
+            .iter()
+            .enumerate()
+            .filter(|(_, t)| t.class.intersects(Class::QUESTION))
+        {
+            let start = sentence_start(tokens, end);
+            let answered = found.iter().any(|f| {
+                let says = RULES.cues(f.entry).says;
+                f.start <= end && f.end > start && says == Says::NotFor(Intent::Question)
+            });
+            let meeting = self.intents[Intent::MeetingInterest as usize]
+                .spans
+                .iter()
+                .any(|s| s.0 <= end && s.1 > start);
+            if !answered && !meeting {
+                self.intents[Intent::Question as usize].add(MARK, start, end + 1);
+            }
+        }
+    }
+
+    /// The words that speak for `strength`, at most [`MOST_EVIDENCE`] phrases.
+    pub(super) fn words(strength: &Strength, tokens: &[Token<'_>]) -> Vec<String> {
+        const MOST_EVIDENCE: usize = 5;
+        let mut spans: Vec<(usize, usize)> = strength.spans.clone();
+        spans.sort_by_key(|s| (s.0, std::cmp::Reverse(s.1)));
+        let mut reach = 0;
+        spans.retain(|s| {
+            let new = s.1 > reach;
+            reach = reach.max(s.1);
+            new
+        });
+        spans
+            .iter()
+            .take(MOST_EVIDENCE)
+            .filter_map(|s| tokens.get(s.0..s.1.min(tokens.len())))
+            .map(|words| {
+                let words: Vec<&str> = words.iter().map(|t| t.word.as_str()).collect();
+                words.join(" ")
+            })
+            .filter(|words| !words.is_empty())
+            .collect()
+    }
+}
+
+fn taken_back(hit: Found, cues: &Cues, by: Says, all: &[Found]) -> bool {
+    all.iter().any(|other| {
+        let back = RULES.cues(other.entry);
+        back.says == by
+            && other.start < hit.end
+            && hit.start < other.end.max(other.start + 1)
+            && back.weight.saturating_add(9) >= cues.weight
+    })
+}
+
+fn is_negated(tokens: &[Token<'_>], at: usize) -> bool {
+    const WINDOW: usize = 3;
+    let mut position = at;
+    for _ in 0..WINDOW {
+        if position == 0 || tokens[position].before != Break::None {
+            return false;
+        }
+        position -= 1;
+        let word = tokens[position].word.as_str();
+        if matches!(
+            word,
+            "not" | "no" | "never" | "without" | "hardly" | "barely" | "neither" | "nothing" | "nor" | "nobody"
+        ) {
+            return true;
+        }
+    }
+    false
+}
+
+fn sentence_start(tokens: &[Token<'_>], end: usize) -> usize {
+    (0..=end)
+        .rev()
+        .find(|at| tokens[*at].before == Break::Sentence)
+        .unwrap_or(0)
+}
+
+fn contrast(tokens: &[Token<'_>]) -> Option<usize> {
+    tokens
+        .iter()
+        .rposition(|t| {
+            matches!(
+                t.word.as_str(),
+                "but" | "however" | "though" | "although" | "instead" | "otherwise"
+            )
+        })
+        .map(|at| at + 1)
+}

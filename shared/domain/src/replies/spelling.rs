@@ -1,0 +1,284 @@
+//! One spelling per word: contractions opened, abbreviations and common slips written out.
+//! It never changes a word that some phrase already knows.
+
+use std::{collections::HashMap, sync::LazyLock};
+
+use super::{fold, phrase::Lexicon, tokens::Class, words};
+
+static RESPELLED: LazyLock<HashMap<&'static str, &'static str>> =
+    LazyLock::new(|| words::RESPELLED.iter().copied().collect());
+
+static COMMON: LazyLock<std::collections::HashSet<&'static str>> =
+    LazyLock::new(|| words::COMMON.split_ascii_whitespace().collect());
+
+static FIRST_NAMES: LazyLock<std::collections::HashSet<&'static str>> =
+    LazyLock::new(|| words::FIRST_NAMES.split_ascii_whitespace().collect());
+
+/// Whether `word` is a person's name: by its own, or by a capital on a word that no phrase knows.
+pub(super) fn is_name(raw: &str, word: &str, known: bool) -> bool {
+    let mut letters = raw.chars();
+    let capital = letters.next().is_some_and(char::is_uppercase)
+        && letters.next().is_some_and(char::is_lowercase);
+    FIRST_NAMES.contains(word) || (capital && !known && !COMMON.contains(word))
+}
+
+/// Words in which a disguise (digits, foreign letters) is undone.
+const STOP_WORDS: &[&str] = &[
+    "stop",
+    "stopall",
+    "unsubscribe",
+    "optout",
+    "opt out",
+    "quit",
+    "end",
+    "cancel",
+    "remove",
+    "revoke",
+    "arret",
+    "unsub",
+];
+
+/// The shortest word in which one wrong letter is forgiven.
+const FORGIVEN_FROM: usize = 6;
+
+/// Whether these words together are one of the stop words that people spell out letter by letter.
+pub(super) fn is_stop_word(words: &[String]) -> bool {
+    match words {
+        [one] => STOP_WORDS.contains(&one.as_str()),
+        [opt, out] => opt == "opt" && out == "out",
+        _ => false,
+    }
+}
+
+/// The words that `raw` stands for: usually one, two or three for a contraction.
+pub(super) fn words(raw: &str, lexicon: &Lexicon) -> Vec<String> {
+    let folded = fold::word(raw);
+    let trimmed = folded.trim_matches(|c| matches!(c, '\'' | '#' | '!'));
+    if let Some(opened) = contraction(trimmed) {
+        return opened;
+    }
+    let plain = trimmed.replace('\'', "");
+    if let Some(written) = known(&plain, lexicon) {
+        return written;
+    }
+    let star = plain.trim_end_matches('*');
+    if star.len() < plain.len()
+        && let Some(written) = known(star, lexicon)
+    {
+        return written;
+    }
+    undisguised(&plain, lexicon)
+        .or_else(|| slip(&plain, lexicon).map(|word| vec![word]))
+        .unwrap_or_else(|| vec![plain])
+}
+
+fn known(word: &str, lexicon: &Lexicon) -> Option<Vec<String>> {
+    if let Some(written) = RESPELLED.get(word) {
+        return Some(written.split(' ').map(str::to_owned).collect());
+    }
+    (lexicon.id(word) != 0 || COMMON.contains(word) || FIRST_NAMES.contains(word)).then(|| vec![word.to_owned()])
+}
+
+fn contraction(word: &str) -> Option<Vec<String>> {
+    let (stem, ending) = word.split_once('\'')?;
+    let (stem, ending) = match (stem.strip_suffix('n'), ending) {
+        (Some("ca"), "t") => ("can", "not"),
+        (Some("wo"), "t") => ("will", "not"),
+        (Some("ai"), "t") => ("is", "not"),
+        (Some(base), "t") => (base, "not"),
+        (_, "m") => (stem, "am"),
+        (_, "re") => (stem, "are"),
+        (_, "ve") => (stem, "have"),
+        (_, "ll") => (stem, "will"),
+        (_, "d") if matches!(stem, "where" | "how" | "who" | "what" | "why" | "when") => {
+            (stem, "did")
+        }
+        (_, "d") => (stem, "would"),
+        (_, "s") if stem == "let" => return Some(vec!["lets".to_owned()]),
+        (_, "s") if words::TAKES_IS.contains(&stem) => (stem, "is"),
+        (_, "s") => return Some(vec![stem.to_owned()]),
+        _ => return None,
+    };
+    let stem = RESPELLED.get(stem).copied().unwrap_or(stem);
+    Some(vec![stem.to_owned(), ending.to_owned()])
+}
+
+fn undisguised(word: &str, lexicon: &Lexicon) -> Option<Vec<String>> {
+    if let Some(latin) = fold::latin_twin(word) {
+        let mixed = word.bytes().any(|b| b.is_ascii_alphabetic());
+        let read = corrected(&latin, lexicon);
+        if mixed || is_stop_word(&read) {
+            return Some(read);
+        }
+    }
+    if let Some(lettered) = fold::unleet(word) {
+        let read = corrected(&lettered, lexicon);
+        if is_stop_word(&read) {
+            return Some(read);
+        }
+    }
+    [1, 2].into_iter().find_map(|keep| {
+        let short = fold::shortened_runs(word, keep)?;
+        known(&short, lexicon).or_else(|| slip(&short, lexicon).map(|word| vec![word]))
+    })
+}
+
+fn corrected(word: &str, lexicon: &Lexicon) -> Vec<String> {
+    known(word, lexicon)
+        .or_else(|| slip(word, lexicon).map(|word| vec![word]))
+        .or_else(|| known(&fold::shortened_runs(word, 1)?, lexicon))
+        .unwrap_or_else(|| vec![word.to_owned()])
+}
+
+/// The known word that `word` misspells by one letter, or any of the many ways to misspell "unsubscribe".
+fn slip(word: &str, lexicon: &Lexicon) -> Option<String> {
+    if !word.is_ascii() || word.len() < FORGIVEN_FROM || word.len() > 16 {
+        return None;
+    }
+    if is_unsubscribe(word) {
+        return Some("unsubscribe".to_owned());
+    }
+    if word.bytes().any(|b| !b.is_ascii_alphabetic()) {
+        return None;
+    }
+    targets(lexicon, word)
+        .filter(|target| one_slip_apart(word.as_bytes(), target.as_bytes()))
+        .min()
+        .map(str::to_owned)
+}
+
+fn targets<'l>(lexicon: &'l Lexicon, word: &'l str) -> impl Iterator<Item = &'static str> + 'l {
+    lexicon.words().filter(move |target| {
+        target.len() >= FORGIVEN_FROM
+            && target.len().abs_diff(word.len()) <= 1
+            && target.as_bytes()[0] == word.as_bytes()[0]
+    })
+}
+
+fn is_unsubscribe(word: &str) -> bool {
+    let headed = ["un", "in", "on", "nu", "ub", "us"].iter().any(|h| word.starts_with(h));
+    headed
+        && word.len() >= 8
+        && ["unsubscribe", "unsubscribed", "unsubscribing"]
+            .iter()
+            .any(|target| distance(word.as_bytes(), target.as_bytes()) <= 3)
+}
+
+/// Edit distance with swaps of neighbours (optimal string alignment).
+pub(super) fn distance(a: &[u8], b: &[u8]) -> usize {
+    let mut rows = [
+        vec![0; b.len() + 1],
+        (0..=b.len()).collect(),
+        vec![0; b.len() + 1],
+    ];
+    for i in 1..=a.len() {
+        rows[2][0] = i;
+        for j in 1..=b.len() {
+            let changed = usize::from(a[i - 1] != b[j - 1]);
+            let mut best = (rows[1][j] + 1)
+                .min(rows[2][j - 1] + 1)
+                .min(rows[1][j - 1] + changed);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(rows[0][j - 2] + 1);
+            }
+            rows[2][j] = best;
+        }
+        rows.rotate_left(1);
+    }
+    rows[1][b.len()]
+}
+
+fn one_slip_apart(a: &[u8], b: &[u8]) -> bool {
+    let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[same..], &b[same..]);
+    match (a, b) {
+        ([x, y, rest @ ..], [p, q, other @ ..]) if x == q && y == p && rest == other => true,
+        ([_, rest @ ..], [_, other @ ..]) if rest == other => true,
+        ([_, rest @ ..], other) if rest == other => true,
+        (rest, [_, other @ ..]) => rest == other,
+        _ => a.is_empty() && b.is_empty(),
+    }
+}
+
+/// The class of a word by its spelling alone.
+pub(super) fn class(word: &str) -> Class {
+    match word {
+        "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday"
+        | "mon" | "tue" | "tues" | "wed" | "weds" | "thu" | "thur" | "thurs" | "fri" | "today"
+        | "tomorrow" | "tonight" => Class::DAY,
+        "january" | "february" | "march" | "april" | "june" | "july" | "august" | "september"
+        | "october" | "november" | "december" | "jan" | "feb" | "apr" | "jun" | "jul" | "aug"
+        | "sep" | "sept" | "oct" | "nov" | "dec" => Class::MONTH,
+        "one" | "two" | "three" | "four" | "five" | "six" | "seven" | "eight" | "nine" | "ten"
+        | "eleven" | "twelve" => Class::NUMBER,
+        "noon" | "midday" | "lunchtime" => Class::TIME,
+        _ => Class::NONE,
+    }
+}
+
+/// Two words that are one: "e mail", "un subscribe", "any more".
+pub(super) fn pair(first: &str, second: &str) -> Option<&'static str> {
+    Some(match (first, second) {
+        ("e", "mail") => "email",
+        ("e", "mails") => "emails",
+        ("e", "mailing") => "emailing",
+        ("un", "subscribe") => "unsubscribe",
+        ("voice", "mail") => "voicemail",
+        ("any", "more") => "anymore",
+        ("stop", "all") => "stopall",
+        ("news", "letter") => "newsletter",
+        _ => return None,
+    })
+}
+
+/// The word that an emoji stands for; a decoration is `emojiother`.
+pub(super) fn emoji(c: char) -> Option<&'static str> {
+    Some(match c {
+        '🛑' | '✋' | '🚫' | '⛔' | '🤚' | '🖐' => "emojistop",
+        '👍' | '👌' | '✅' | '🙌' | '💯' | '🤙' | '✔' | '🤝' | '🔥' | '👏' | '❤' => {
+            "emojiyes"
+        }
+        '🙏' => "emojithanks",
+        '👎' | '❌' => "emojino",
+        '🖕' | '🤬' | '😡' | '😠' | '💩' => "emojiangry",
+        '\u{1F300}'..='\u{1FAFF}' | '\u{2600}'..='\u{27BF}' => "emojiother",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ways_to_misspell_unsubscribe_are_all_read() {
+        for word in [
+            "unsubcribe",
+            "unsuscribe",
+            "unsubscibe",
+            "unsubscrib",
+            "unscubscribe",
+            "unsubsribe",
+            "unsubscride",
+            "ubsubscribe",
+        ] {
+            assert!(is_unsubscribe(word), "{word} is not read");
+        }
+        assert!(!is_unsubscribe("subscribe"));
+        assert!(!is_unsubscribe("inscription"));
+    }
+
+    #[test]
+    fn one_slip_is_a_swap_a_change_a_gap_or_an_extra_letter() {
+        for word in ["remvoe", "remive", "remoe", "removee"] {
+            assert!(one_slip_apart(word.as_bytes(), b"remove"), "{word}");
+        }
+        assert!(!one_slip_apart(b"remedy", b"remove"));
+    }
+
+    #[test]
+    fn distance_counts_a_swap_once() {
+        assert_eq!(distance(b"sotp", b"stop"), 1);
+        assert_eq!(distance(b"", b"stop"), 4);
+    }
+}

@@ -1,0 +1,213 @@
+//! Both labelled halves of replies, and the promises that hold for every text.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use serde::Deserialize;
+use touchline_domain::{
+    channel::Channel,
+    replies::{Classification, Intent, Keyword, Reply, classify},
+};
+
+#[derive(Debug, Deserialize)]
+struct Labelled {
+    id: String,
+    channel: Channel,
+    text: String,
+    intent: Intent,
+    opt_out: bool,
+}
+
+/// What a half must reach, from the acceptance of the product: recall, false positives, accuracy.
+const FALSE_POSITIVES_AT_MOST: f64 = 0.01;
+const ACCURACY_AT_LEAST: f64 = 0.93;
+
+fn half(text: &str) -> Vec<Labelled> {
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+fn read(channel: Channel, text: &str) -> Classification {
+    classify(&Reply::new(channel, text))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "hundreds of rows")]
+fn measure(name: &str, rows: &[Labelled], shown: bool) {
+    let mut report = String::new();
+    let mut by_intent: BTreeMap<Intent, (usize, usize)> = BTreeMap::new();
+    let (mut right, mut missed, mut wrongly, mut asked) = (0, 0, 0, 0);
+    for row in rows {
+        let got = read(row.channel, &row.text);
+        let tally = by_intent.entry(row.intent).or_default();
+        tally.1 += 1;
+        if got.intent == row.intent {
+            right += 1;
+            tally.0 += 1;
+        } else {
+            let text = if shown { row.text.as_str() } else { "-" };
+            report += &format!(
+                "{} {text:?}: wanted {}, got {} {} {:?}\n",
+                row.id, row.intent, got.intent, got.confidence, got.evidence
+            );
+        }
+        asked += usize::from(row.opt_out);
+        match (row.opt_out, got.opt_out) {
+            (true, false) => {
+                missed += 1;
+                report += &format!("{} MISSED OPT-OUT {:?}\n", row.id, row.text);
+            }
+            (false, true) => {
+                wrongly += 1;
+                report += &format!("{} FALSE OPT-OUT {:?} {:?}\n", row.id, row.text, got.evidence);
+            }
+            _ => {}
+        }
+    }
+    let accuracy = right as f64 / rows.len() as f64;
+    let false_rate = wrongly as f64 / (rows.len() - asked) as f64;
+    report += &format!(
+        "{name}: {} replies, accuracy {:.1} %, opt-out recall {}/{asked}, false positives {wrongly}/{} ({:.1} %)\n{by_intent:?}",
+        rows.len(),
+        accuracy * 100.0,
+        asked - missed,
+        rows.len() - asked,
+        false_rate * 100.0,
+    );
+    eprintln!("{report}");
+    assert_eq!(missed, 0, "{report}");
+    assert!(false_rate <= FALSE_POSITIVES_AT_MOST, "{report}");
+    assert!(accuracy >= ACCURACY_AT_LEAST, "{report}");
+}
+
+#[test]
+fn the_half_used_for_tuning_is_understood() {
+    measure("dev", &half(include_str!("fixtures/replies/dev.jsonl")), true);
+}
+
+#[test]
+fn the_half_held_out_is_understood() {
+    measure("holdout", &half(include_str!("fixtures/replies/holdout.jsonl")), false);
+}
+
+#[test]
+fn no_reply_stands_in_both_halves() {
+    let dev = half(include_str!("fixtures/replies/dev.jsonl"));
+    let holdout = half(include_str!("fixtures/replies/holdout.jsonl"));
+    assert!(dev.len() + holdout.len() >= 400);
+    let exact = holdout
+        .iter()
+        .filter(|h| dev.iter().any(|d| d.text == h.text && d.text.len() > 12))
+        .count();
+    assert_eq!(exact, 0);
+}
+
+const K5: [&str; 14] = [
+    "stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "revoke", "opt out", "opt-out",
+    "optout", "remove", "arret", "td",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn no_text_makes_it_panic_and_confidence_is_a_percentage(text in any::<String>()) {
+        let got = read(Channel::Sms, &text);
+        prop_assert!(got.confidence <= 100);
+    }
+
+    #[test]
+    fn no_mail_like_text_makes_it_panic(text in "[ -~\n<>&;@:/'éЅ🛑]{0,300}") {
+        read(Channel::Email, &text);
+    }
+
+    #[test]
+    fn every_k5_word_opts_out_in_any_dress_r34(
+        word in 0..K5.len(),
+        casing in any::<u32>(),
+        before in "[ \"'(\\[*.\u{201C}\n\t]{0,3}",
+        after in "[ .!?\"')\\]*,\u{201D}\n]{0,4}",
+    ) {
+        let word: String = K5[word]
+            .chars()
+            .enumerate()
+            .map(|(at, c)| if casing >> (at % 32) & 1 == 1 { c.to_ascii_uppercase() } else { c })
+            .collect();
+        let text = format!("{before}{word}{after}");
+        let got = read(Channel::Sms, &text);
+        prop_assert!(got.opt_out, "{text:?}");
+        prop_assert_eq!(got.intent, Intent::OptOut);
+        prop_assert_eq!(got.keyword, Some(Keyword::Stop));
+    }
+
+    #[test]
+    fn a_k5_word_spelled_out_or_in_other_letters_opts_out_r34(
+        word in 0..4usize,
+        gap in prop_oneof![Just(" "), Just("."), Just("-"), Just("\u{200B}"), Just(". ")],
+    ) {
+        let word = ["stop", "quit", "unsubscribe", "cancel"][word];
+        let spelled: Vec<String> = word.chars().map(|c| c.to_string()).collect();
+        let spelled = spelled.join(gap);
+        prop_assert!(read(Channel::Sms, &spelled).opt_out, "{spelled:?}");
+        let wide: String = word
+            .chars()
+            .filter_map(|c| char::from_u32(c as u32 + 0xFEE0))
+            .collect();
+        prop_assert!(read(Channel::Sms, &wide).opt_out, "{wide:?}");
+    }
+
+    #[test]
+    fn our_own_footer_quoted_back_never_opts_out(answer in 0..6usize, footer in 0..8usize) {
+        let answer = ["Yes please", "Sounds good", "How much is it?", "Call me tomorrow at 3pm", "Thanks", "No thanks"][answer];
+        let footer = [
+            "Reply STOP to opt out",
+            "Reply STOP to unsubscribe.",
+            "Text STOP to end",
+            "To unsubscribe click here: https://u.example.com/x",
+            "Opt out: reply STOP",
+            "Unsubscribe here",
+            "If you no longer wish to receive these emails, click unsubscribe.",
+            "You are receiving this because we found you. Unsubscribe | Manage preferences",
+        ][footer];
+        for text in [
+            format!("{answer}\n\nOn Mon, 3 Nov 2026 at 09:12, Tom <t@x.com> wrote:\n> Hi\n> {footer}"),
+            format!("{answer}\n\nFrom: Tom\nSent: Monday\nTo: Kim\nSubject: Hi\n\n{footer}"),
+            format!("{answer}\n\n{footer}"),
+            format!("Liked \u{201C}Hi Kim. {footer}\u{201D}"),
+        ] {
+            prop_assert!(!read(Channel::Email, &text).opt_out, "{text}");
+        }
+    }
+}
+
+#[test]
+fn the_seven_words_of_the_fcc_always_match_u5() {
+    for word in ["stop", "quit", "end", "revoke", "opt out", "cancel", "unsubscribe"] {
+        let got = read(Channel::Sms, word);
+        assert!(got.opt_out && got.intent == Intent::OptOut, "{word}");
+    }
+}
+
+#[test]
+fn a_stop_word_in_other_company_goes_to_review_and_never_opts_out_r34() {
+    for text in ["don't stop, tell me more", "the stop on Main St"] {
+        let got = read(Channel::Sms, text);
+        assert!(!got.opt_out, "{text}");
+        assert!(got.confidence < touchline_domain::replies::REVIEW_BELOW, "{text} {got:?}");
+    }
+}
+
+#[test]
+fn start_and_help_count_only_as_the_whole_message_k5() {
+    for (text, keyword) in [
+        ("START", Some(Keyword::Start)),
+        ("Yes.", Some(Keyword::Start)),
+        ("unstop", Some(Keyword::Start)),
+        ("help", Some(Keyword::Help)),
+        ("INFO", Some(Keyword::Help)),
+        ("yes but not today", None),
+        ("can you help", None),
+    ] {
+        assert_eq!(read(Channel::Sms, text).keyword, keyword, "{text}");
+    }
+}
