@@ -50,6 +50,7 @@ impl PhoneBlocks {
         let digits = std::str::from_utf8(national).ok()?;
         let e164 = format!("{}{digits}", plan.prefix()).parse().ok()?;
         Some(Phone {
+            extension: None,
             e164,
             country,
             kind,
