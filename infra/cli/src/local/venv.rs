@@ -1,5 +1,5 @@
 //! The Python environment with the emulator and the AWS client, made once under the build folder.
-//! It is made anew when the pinned versions change, and never from what is installed on the machine.
+//! It follows the pinned versions, and is never what is installed on the machine.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -58,19 +58,18 @@ impl Venv {
         self.dir.join("bin/aws")
     }
 
-    // Written last: an environment without it is half made.
+    // Written last: what an environment without it holds is unknown.
     fn marker(&self) -> PathBuf {
         self.dir.join("made-of.txt")
     }
 
+    // An environment that exists is brought up to date in place, because a running emulator may be using it.
     async fn make(&self, pinned: &Path, log: &Path) -> Result<(), LocalError> {
-        let python = find_python().await?;
-        if self.dir.exists() {
-            fs::remove_dir_all(&self.dir).map_err(LocalError::io(&self.dir))?;
+        if !self.works().await {
+            let mut make = Command::new(find_python().await?);
+            make.args(["-m", "venv", "--clear"]).arg(&self.dir);
+            run("making the Python environment", make, log).await?;
         }
-        let mut make = Command::new(python);
-        make.args(["-m", "venv"]).arg(&self.dir);
-        run("making the Python environment", make, log).await?;
         let mut install = Command::new(self.python());
         install
             .args([
@@ -83,6 +82,14 @@ impl Venv {
             ])
             .arg(pinned);
         run("installing the Python packages", install, log).await
+    }
+
+    async fn works(&self) -> bool {
+        let mut pip = Command::new(self.python());
+        pip.args(["-m", "pip", "--version"]).kill_on_drop(true);
+        pip.output()
+            .await
+            .is_ok_and(|output| output.status.success())
     }
 }
 
