@@ -60,6 +60,12 @@ impl StackPaths {
         self.local.join("venv.lock")
     }
 
+    /// Held from looking for a free port until a server listens on it.
+    #[must_use]
+    pub fn ports_lock(&self) -> PathBuf {
+        self.local.join("ports.lock")
+    }
+
     /// Held by the run that changes this stack.
     #[must_use]
     pub fn lock(&self) -> PathBuf {

@@ -74,10 +74,13 @@ pub async fn up(
     .await?;
 
     let stage = progress.stage("starting emulator and simulator");
+    // Two stacks that start at once would find the same port free.
+    let ports = Lock::acquire(&paths.ports_lock()).await?;
     let emulator = emulator::ensure(workspace, &paths, &venv, options, &mut state).await?;
     let program = programs.get(simulator::BINARY.name).map(PathBuf::as_path);
     let is_new = emulator.is_some();
     let simulator = simulator::ensure(program, &paths, options, is_new, &mut state).await?;
+    drop(ports);
     drop(stage);
 
     let archives = archives(&paths, &functions, &programs, progress)?;
