@@ -1,0 +1,80 @@
+//! The command line: what can be asked, and in which words.
+//! A value that can't be right is refused here, before anything is touched.
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::commands::{clock, invoke, logs, tick, up};
+use crate::local::DEFAULT_STACK;
+use crate::output::Format;
+
+/// Runs and operates Touchline, on this machine or in AWS.
+#[derive(Debug, Parser)]
+#[command(name = "touchline", version, max_term_width = 100)]
+pub struct Cli {
+    /// What every command takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// Name of the stack.
+    #[arg(long, global = true, default_value = DEFAULT_STACK, env = "TOUCHLINE_STACK")]
+    pub stack: String,
+    /// Work on the stack in AWS, with the credentials of the environment, not on the local one.
+    #[arg(long, global = true)]
+    pub aws: bool,
+    /// Print one JSON document.
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+impl Global {
+    /// How results are printed.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        Format::from_flag(self.json)
+    }
+}
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Bring the local stack up, or what is missing of it.
+    Up(up::UpArgs),
+    /// Take the local stack down, with its data.
+    Down,
+    /// Show what runs, what waits, and the stack's time.
+    Status,
+    /// Show or move the local stack's virtual clock.
+    Clock(clock::ClockArgs),
+    /// Run a schedule now, at the stack's time.
+    Tick(tick::TickArgs),
+    /// Show what a function logged.
+    Logs(logs::LogsArgs),
+    /// Invoke a function with an event and print its answer.
+    Invoke(invoke::InvokeArgs),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn json_may_stand_after_the_command() {
+        let cli =
+            Cli::try_parse_from(["touchline", "status", "--json", "--stack", "other"]).unwrap();
+        assert_eq!(cli.global.format(), Format::Json);
+        assert_eq!(cli.global.stack, "other");
+    }
+}

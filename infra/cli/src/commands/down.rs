@@ -1,0 +1,38 @@
+//! `touchline down`: ends exactly the processes that `up` noted; the stack's data goes with them.
+//! A stack in AWS is not for this command to delete.
+
+use serde::Serialize;
+
+use super::local_only;
+use crate::args::Global;
+use crate::error::CliError;
+use crate::local::{self, LocalError, StackPaths};
+use crate::workspace::Workspace;
+
+#[derive(Debug, Serialize)]
+struct Report {
+    stack: String,
+    was_up: bool,
+}
+
+/// Takes the stack down; one that is not up is fine too.
+///
+/// # Errors
+/// [`CliError`].
+pub async fn run(global: &Global) -> Result<(), CliError> {
+    local_only(global, "down")?;
+    let workspace = Workspace::find().await.map_err(LocalError::from)?;
+    let paths = StackPaths::new(&workspace, &global.stack)?;
+    let report = Report {
+        was_up: local::down(&paths).await?,
+        stack: global.stack.clone(),
+    };
+    global.format().print(&report, |report| {
+        let was = if report.was_up {
+            "is down"
+        } else {
+            "was not up"
+        };
+        format!("stack {} {was}", report.stack)
+    })
+}

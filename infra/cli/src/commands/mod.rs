@@ -1,0 +1,43 @@
+//! One module per subcommand, each with its arguments, what it does, and what it prints.
+//! They hold no rule of outreach and call no provider.
+
+pub mod clock;
+pub mod down;
+pub mod invoke;
+pub mod logs;
+pub mod status;
+pub mod tick;
+pub mod up;
+
+use crate::args::{Cli, Command};
+use crate::error::CliError;
+
+/// Runs the command that was asked for.
+///
+/// # Errors
+/// [`CliError`], which tells the exit status.
+pub async fn run(cli: Cli) -> Result<(), CliError> {
+    let global = cli.global;
+    match cli.command {
+        Command::Up(args) => up::run(&global, &args).await,
+        Command::Down => down::run(&global).await,
+        Command::Status => status::run(&global).await,
+        Command::Clock(args) => clock::run(&global, &args).await,
+        Command::Tick(args) => tick::run(&global, &args).await,
+        Command::Logs(args) => logs::run(&global, &args).await,
+        Command::Invoke(args) => invoke::run(&global, &args).await,
+    }
+}
+
+/// Refuses `--aws` for what only the local stack has.
+///
+/// # Errors
+/// A usage error naming the command.
+pub(crate) fn local_only(global: &crate::args::Global, command: &str) -> Result<(), CliError> {
+    if global.aws {
+        return Err(CliError::usage(format!(
+            "`{command}` works on the local stack only; leave out --aws"
+        )));
+    }
+    Ok(())
+}

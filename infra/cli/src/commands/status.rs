@@ -1,0 +1,171 @@
+//! `touchline status`: what runs, how much waits in each queue, and what the stack's time is.
+//! It only reads; a piece that has died is shown as such and left to `up`.
+
+use aws_sdk_sqs::types::QueueAttributeName;
+use serde::Serialize;
+
+use crate::args::Global;
+use crate::clock::rfc3339;
+use crate::error::CliError;
+use crate::local::{self, ProcessId, StackState};
+use crate::output::table;
+use crate::target::{Place, Target};
+
+/// The template's outputs that are queues end so; the dead-letter queue's address is the queue's and `-dlq`.
+const QUEUE_OUTPUT: &str = "QueueUrl";
+
+#[derive(Debug, Serialize)]
+struct Report {
+    stack: String,
+    now: String,
+    pieces: Vec<Piece>,
+    api_url: Option<String>,
+    functions: usize,
+    queues: Vec<Queue>,
+}
+
+#[derive(Debug, Serialize)]
+struct Piece {
+    name: &'static str,
+    running: bool,
+    pid: Option<i32>,
+    url: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Queue {
+    name: String,
+    waiting: Option<u64>,
+    delayed: Option<u64>,
+    in_flight: Option<u64>,
+    dead: Option<u64>,
+}
+
+/// Shows the stack.
+///
+/// # Errors
+/// [`CliError`]; also when the stack is not up or does not answer.
+pub async fn run(global: &Global) -> Result<(), CliError> {
+    let target = Target::open(&global.stack, global.aws).await?;
+    let pieces = match target.place() {
+        Place::Local(state) => pieces(state).await,
+        Place::Aws => Vec::new(),
+    };
+    let answers = pieces
+        .iter()
+        .all(|piece| piece.running || piece.name != "emulator");
+    let outputs = if answers {
+        target.outputs().await?
+    } else {
+        Default::default()
+    };
+    let addresses = outputs
+        .iter()
+        .filter(|(key, _)| key.ends_with(QUEUE_OUTPUT));
+    let queues = addresses.map(|(_, url)| queue(&target, url));
+    let report = Report {
+        stack: target.name().to_owned(),
+        now: rfc3339(target.now()?),
+        pieces,
+        api_url: outputs.get("ApiUrl").cloned(),
+        functions: outputs
+            .keys()
+            .filter(|key| key.ends_with("FunctionName"))
+            .count(),
+        queues: futures::future::join_all(queues).await,
+    };
+    global.format().print(&report, human)
+}
+
+async fn pieces(state: &StackState) -> Vec<Piece> {
+    let alive = |process: &Option<ProcessId>| process.as_ref().is_some_and(ProcessId::is_alive);
+    let pid = |process: &Option<ProcessId>| process.as_ref().map(|process| process.pid);
+    let emulator = Piece {
+        name: "emulator",
+        running: alive(&state.emulator) && local::answers(&state.endpoint).await,
+        pid: pid(&state.emulator),
+        url: Some(state.endpoint.clone()),
+    };
+    let simulator = Piece {
+        name: "simulator",
+        running: alive(&state.simulator),
+        pid: pid(&state.simulator),
+        url: state.simulator_url.clone(),
+    };
+    vec![emulator, simulator]
+}
+
+async fn queue(target: &Target, url: &str) -> Queue {
+    let client = aws_sdk_sqs::Client::new(target.config());
+    let dead_url = format!("{url}-dlq");
+    let (live, dead) =
+        futures::future::join(counts(&client, url), counts(&client, &dead_url)).await;
+    let name = url.rsplit('/').next().unwrap_or(url);
+    let prefix = format!("{}-", target.name());
+    Queue {
+        name: name.strip_prefix(&prefix).unwrap_or(name).to_owned(),
+        waiting: live.map(|counts| counts[0]),
+        delayed: live.map(|counts| counts[1]),
+        in_flight: live.map(|counts| counts[2]),
+        dead: dead.map(|counts| counts[0]),
+    }
+}
+
+const COUNTED: [QueueAttributeName; 3] = [
+    QueueAttributeName::ApproximateNumberOfMessages,
+    QueueAttributeName::ApproximateNumberOfMessagesDelayed,
+    QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
+];
+
+// A queue that can't be read is shown as unknown, not as empty.
+async fn counts(client: &aws_sdk_sqs::Client, url: &str) -> Option<[u64; 3]> {
+    let mut request = client.get_queue_attributes().queue_url(url);
+    for attribute in COUNTED {
+        request = request.attribute_names(attribute);
+    }
+    let found = request.send().await.ok()?.attributes?;
+    let mut counts = [0; 3];
+    for (count, attribute) in counts.iter_mut().zip(COUNTED) {
+        *count = found.get(&attribute)?.parse().ok()?;
+    }
+    Some(counts)
+}
+
+fn human(report: &Report) -> String {
+    let pieces = report.pieces.iter().map(|piece| {
+        let state = if piece.running {
+            "running"
+        } else {
+            "not running"
+        };
+        vec![
+            piece.name.to_owned(),
+            state.to_owned(),
+            piece.pid.map_or_else(String::new, |pid| pid.to_string()),
+            piece.url.clone().unwrap_or_default(),
+        ]
+    });
+    let count = |count: Option<u64>| count.map_or_else(|| "?".to_owned(), |c| c.to_string());
+    let queues = report.queues.iter().map(|queue| {
+        vec![
+            queue.name.clone(),
+            count(queue.waiting),
+            count(queue.delayed),
+            count(queue.in_flight),
+            count(queue.dead),
+        ]
+    });
+    let mut text = format!(
+        "stack {}, {} functions, its time is {}\n",
+        report.stack, report.functions, report.now
+    );
+    if !report.pieces.is_empty() {
+        text.push_str(&table(&["piece", "state", "pid", "address"], pieces));
+        text.push('\n');
+    }
+    if !report.queues.is_empty() {
+        let header = ["queue", "waiting", "delayed", "in flight", "dead"];
+        text.push_str(&table(&header, queues));
+    }
+    text
+}

@@ -1,0 +1,15 @@
+//! The `touchline` command as a library: the local stack for end-to-end tests, and what each subcommand does.
+//! It decides no rule of outreach; those are in the domain crate.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod args;
+pub mod clock;
+pub mod commands;
+pub mod error;
+pub mod local;
+pub mod output;
+pub mod progress;
+pub mod span;
+pub mod target;
+pub mod workspace;

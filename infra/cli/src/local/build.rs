@@ -1,0 +1,125 @@
+//! Builds the functions and the simulator for this machine, in the profile that tests use.
+//! It refuses a function of the template that no package builds.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use serde::Deserialize;
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
+use tokio::process::{ChildStderr, ChildStdout};
+
+use super::LocalError;
+use super::run::failed;
+use crate::progress::RunningStage;
+use crate::workspace::{Workspace, cargo};
+
+const WHAT: &str = "building the functions";
+
+/// What one package gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Binary<'a> {
+    /// The package in the workspace.
+    pub package: &'a str,
+    /// The program it builds.
+    pub name: &'a str,
+}
+
+/// Programs by name.
+pub type Programs = BTreeMap<String, PathBuf>;
+
+#[derive(Deserialize)]
+struct Message {
+    reason: String,
+    executable: Option<PathBuf>,
+    target: Option<Target>,
+}
+
+#[derive(Deserialize)]
+struct Target {
+    name: String,
+    kind: Vec<String>,
+}
+
+/// Builds `binaries` and says where each is. Cargo's messages are kept in `log`.
+///
+/// # Errors
+/// [`LocalError::Step`] when something does not compile, [`LocalError::NoBinary`] for a package without its program.
+pub async fn build(
+    workspace: &Workspace,
+    binaries: &[Binary<'_>],
+    log: &Path,
+    stage: &RunningStage<'_>,
+) -> Result<Programs, LocalError> {
+    let mut command = cargo();
+    command
+        .args(["build", "--message-format", "json-render-diagnostics"])
+        .current_dir(&workspace.root)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    for binary in binaries {
+        command.args(["-p", binary.package, "--bin", binary.name]);
+    }
+    let mut child = command.spawn().map_err(LocalError::io(log))?;
+    let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) else {
+        return Err(failed(WHAT, log));
+    };
+    let (programs, told) =
+        futures::future::join(programs_told(stdout), tell(stderr, log, stage)).await;
+    told.map_err(LocalError::io(log))?;
+    let status = child.wait().await.map_err(LocalError::io(log))?;
+    if !status.success() {
+        return Err(failed(WHAT, log));
+    }
+    let programs = programs.map_err(LocalError::io(log))?;
+    match binaries.iter().find(|b| !programs.contains_key(b.name)) {
+        Some(missing) => Err(LocalError::NoBinary(missing.name.to_owned())),
+        None => Ok(programs),
+    }
+}
+
+async fn programs_told(mut stdout: ChildStdout) -> std::io::Result<Programs> {
+    let mut text = String::new();
+    stdout.read_to_string(&mut text).await?;
+    Ok(text.lines().filter_map(program).collect())
+}
+
+fn program(line: &str) -> Option<(String, PathBuf)> {
+    let message: Message = serde_json::from_str(line).ok()?;
+    let target = message
+        .target
+        .filter(|t| t.kind.iter().any(|k| k == "bin"))?;
+    (message.reason == "compiler-artifact").then(|| Some((target.name, message.executable?)))?
+}
+
+async fn tell(stderr: ChildStderr, log: &Path, stage: &RunningStage<'_>) -> std::io::Result<()> {
+    use std::io::Write as _;
+    let mut kept = File::create(log)?;
+    let mut lines = BufReader::new(stderr).lines();
+    while let Some(line) = lines.next_line().await? {
+        writeln!(kept, "{line}")?;
+        stage.detail(&line);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_is_read_from_cargos_messages() {
+        let line = r#"{"reason":"compiler-artifact","target":{"name":"enqueue","kind":["bin"]},"executable":"/t/enqueue"}"#;
+        assert_eq!(program(line), Some(("enqueue".into(), "/t/enqueue".into())));
+        let library = r#"{"reason":"compiler-artifact","target":{"name":"x","kind":["lib"]},"executable":null}"#;
+        assert_eq!(program(library), None);
+        assert_eq!(
+            program(r#"{"reason":"build-finished","success":true}"#),
+            None
+        );
+        assert_eq!(program("warning: not json"), None);
+    }
+}

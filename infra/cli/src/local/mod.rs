@@ -1,0 +1,34 @@
+//! The local stack: the real template on an AWS emulator, with a simulator in place of the providers.
+//! Everything runs on loopback and ends with its owner; no process that this did not start is ever touched.
+
+mod aws;
+mod build;
+mod deploy;
+mod emulator;
+mod error;
+mod lock;
+mod package;
+mod paths;
+mod ports;
+mod process;
+mod run;
+mod secrets;
+mod simulator;
+mod stack;
+mod state;
+mod template;
+mod up;
+mod venv;
+mod wait;
+
+pub use aws::{client as aws_client, connect};
+pub use emulator::answers;
+pub use error::LocalError;
+pub(crate) use error::chain;
+pub use paths::{DEFAULT_STACK, StackPaths};
+pub use process::ProcessId;
+pub use secrets::value as secret_value;
+pub use stack::{LocalStack, down};
+pub use state::StackState;
+pub use up::{UpOptions, up};
+pub use venv::Venv;
