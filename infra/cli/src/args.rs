@@ -3,7 +3,9 @@
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{clock, invoke, logs, tick, up};
+use crate::commands::{
+    audit, campaign, clock, demo, explain, import, invoke, logs, suppress, switch, tenant, tick, up,
+};
 use crate::local::DEFAULT_STACK;
 use crate::output::Format;
 
@@ -58,6 +60,24 @@ pub enum Command {
     Logs(logs::LogsArgs),
     /// Invoke a function with an event and print its answer.
     Invoke(invoke::InvokeArgs),
+    /// Play fourteen days of two lead lists on a fresh local stack, and audit what came of it.
+    Demo(demo::DemoArgs),
+    /// Create and list tenants.
+    Tenant(tenant::TenantArgs),
+    /// Create, start, pause and list campaigns.
+    Campaign(campaign::CampaignArgs),
+    /// Upload a lead list and follow its import.
+    Import(import::ImportArgs),
+    /// Ask the rules: replies, numbers, texts, windows, the gate, lists; or why a lead was contacted, or not.
+    Explain(explain::ExplainArgs),
+    /// Prove that nobody was contacted twice, skipped silently, or against their will.
+    Audit(audit::AuditArgs),
+    /// Turn a kill switch on.
+    Pause(switch::PauseArgs),
+    /// Turn a kill switch off.
+    Resume(switch::ResumeArgs),
+    /// Never contact an address again.
+    Suppress(suppress::SuppressArgs),
 }
 
 #[cfg(test)]

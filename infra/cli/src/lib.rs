@@ -6,10 +6,13 @@
 pub mod args;
 pub mod clock;
 pub mod commands;
+pub mod demo;
 pub mod error;
+pub mod gather;
 pub mod local;
 pub mod output;
 pub mod progress;
+pub mod records;
 pub mod span;
 pub mod target;
 pub mod workspace;

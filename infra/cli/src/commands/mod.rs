@@ -1,11 +1,19 @@
 //! One module per subcommand, each with its arguments, what it does, and what it prints.
 //! They hold no rule of outreach and call no provider.
 
+pub mod audit;
+pub mod campaign;
 pub mod clock;
+pub mod demo;
 pub mod down;
+pub mod explain;
+pub mod import;
 pub mod invoke;
 pub mod logs;
 pub mod status;
+pub mod suppress;
+pub mod switch;
+pub mod tenant;
 pub mod tick;
 pub mod up;
 
@@ -26,6 +34,15 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Tick(args) => tick::run(&global, &args).await,
         Command::Logs(args) => logs::run(&global, &args).await,
         Command::Invoke(args) => invoke::run(&global, &args).await,
+        Command::Demo(args) => demo::run(&global, &args).await,
+        Command::Tenant(args) => tenant::run(&global, &args).await,
+        Command::Campaign(args) => campaign::run(&global, &args).await,
+        Command::Import(args) => import::run(&global, &args).await,
+        Command::Explain(args) => explain::run(&global, &args).await,
+        Command::Audit(args) => audit::run(&global, &args).await,
+        Command::Pause(args) => switch::pause(&global, &args).await,
+        Command::Resume(args) => switch::resume(&global, &args).await,
+        Command::Suppress(args) => suppress::run(&global, &args).await,
     }
 }
 

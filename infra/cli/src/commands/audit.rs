@@ -1,0 +1,78 @@
+//! `touchline audit`: does what is stored hang together, and does it agree with what the providers received? (SEND-4)
+
+use clap::Args;
+use serde::Serialize;
+use touchline_domain::ids::TenantId;
+use touchline_engine::{
+    audit::{self, Audit},
+    ports::Tenants as _,
+};
+
+use crate::{
+    args::Global,
+    error::CliError,
+    gather::{self, Ledger},
+    output::table,
+    records::Records,
+    target::Target,
+};
+
+/// What to audit.
+#[derive(Clone, Debug, Args)]
+pub struct AuditArgs {
+    /// The tenants; all of them if none is named.
+    pub tenants: Vec<TenantId>,
+}
+
+#[derive(Debug, Serialize)]
+struct Report {
+    clean: bool,
+    tenants: Vec<Audit>,
+}
+
+/// Audits, and ends with status 1 if anything is wrong.
+///
+/// # Errors
+/// Something contradicts, or can not be read.
+pub async fn run(global: &Global, args: &AuditArgs) -> Result<(), CliError> {
+    let target = Target::open(&global.stack, global.aws).await?;
+    let records = Records::open(&target).await?;
+    let wanted = if args.tenants.is_empty() {
+        records.store.tenants().await.map_err(anyhow::Error::new)?
+    } else {
+        args.tenants.clone()
+    };
+    for tenant in &wanted {
+        if records.store.tenant(tenant).await.map_err(anyhow::Error::new)?.is_none() {
+            return Err(CliError::usage(format!("there is no tenant {tenant}")));
+        }
+    }
+    let ledger = Ledger::read(&target).await?;
+    let mut tenants = Vec::new();
+    for tenant in &wanted {
+        let evidence = gather::evidence(&target, &records, tenant, ledger.as_ref()).await?;
+        tenants.push(audit::audit(&evidence));
+    }
+    let report = Report { clean: tenants.iter().all(Audit::is_clean), tenants };
+    global.format().print(&report, |report| {
+        report.tenants.iter().map(human).collect::<Vec<_>>().join("\n\n")
+    })?;
+    if report.clean { Ok(()) } else { Err(CliError::Failed(anyhow::anyhow!("the audit is not clean"))) }
+}
+
+/// The table of one tenant's checks.
+#[must_use]
+pub fn human(audit: &Audit) -> String {
+    let rows = audit.checks.iter().map(|check| {
+        let verdict = if check.holds() { "holds".to_owned() } else { format!("{} contradict", check.failed) };
+        vec![check.claim.to_owned(), check.looked_at.to_string(), verdict]
+    });
+    let mut text = table(&[audit.tenant.as_str(), "records", ""], rows);
+    for check in audit.checks.iter().filter(|check| !check.holds()) {
+        text.push_str(&format!("\n{}:", check.claim));
+        for contradiction in &check.contradictions {
+            text.push_str(&format!("\n  {contradiction}"));
+        }
+    }
+    text
+}

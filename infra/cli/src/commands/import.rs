@@ -1,0 +1,107 @@
+//! `touchline import`: uploads a lead list and follows it until every row is a lead, merged, or rejected with its reason.
+
+use std::{path::PathBuf, time::Duration};
+
+use anyhow::Context as _;
+use aws_sdk_s3::primitives::ByteStream;
+use clap::Args;
+use touchline_domain::ids::{TenantId, UploadId};
+use touchline_engine::{
+    import::run::{Progress as ImportProgress, Status},
+    ports::Tenants as _,
+};
+
+use crate::{args::Global, error::CliError, output::table, progress::Progress, records::Records, target::Target};
+
+/// Between two looks at the progress.
+const LOOK: Duration = Duration::from_millis(300);
+
+/// What to import.
+#[derive(Clone, Debug, Args)]
+pub struct ImportArgs {
+    /// For which tenant.
+    pub tenant: TenantId,
+    /// The CSV file.
+    pub file: PathBuf,
+    /// The upload's id; made from the file's name and the time if not given. The same id again creates nothing new.
+    #[arg(long)]
+    pub upload: Option<UploadId>,
+}
+
+/// Uploads and follows.
+///
+/// # Errors
+/// The file can not be read, the tenant does not exist, the file is no list.
+pub async fn run(global: &Global, args: &ImportArgs) -> Result<(), CliError> {
+    let target = Target::open(&global.stack, global.aws).await?;
+    let records = Records::open(&target).await?;
+    if records.store.tenant(&args.tenant).await.map_err(anyhow::Error::new)?.is_none() {
+        return Err(CliError::usage(format!("there is no tenant {}", args.tenant)));
+    }
+    let name = args.file.file_name().and_then(|n| n.to_str()).unwrap_or("leads.csv");
+    if !name.to_lowercase().ends_with(".csv") {
+        return Err(CliError::usage(format!("file {}: only .csv files are imported", args.file.display())));
+    }
+    let upload = match &args.upload {
+        Some(upload) => upload.clone(),
+        None => format!("upload-{}", target.now()?.timestamp_millis())
+            .parse()
+            .map_err(|error: touchline_domain::ids::IdError| CliError::usage(error.to_string()))?,
+    };
+    let body = ByteStream::from_path(&args.file)
+        .await
+        .map_err(|error| CliError::usage(format!("file {}: {error}", args.file.display())))?;
+    records
+        .s3(&target)
+        .put_object()
+        .bucket(&records.bucket)
+        .key(format!("team_{}/imports/{upload}/{name}", args.tenant))
+        .body(body)
+        .send()
+        .await
+        .context("uploading the list")?;
+    let done = follow(&records, &args.tenant, &upload, global.json).await?;
+    global.format().print(&done, human)?;
+    match &done.status {
+        Status::Failed { code } => Err(CliError::Failed(anyhow::anyhow!("{name} is no list: {code}"))),
+        Status::Done | Status::Running => Ok(()),
+    }
+}
+
+async fn follow(
+    records: &Records,
+    tenant: &TenantId,
+    upload: &UploadId,
+    quiet: bool,
+) -> Result<ImportProgress, CliError> {
+    let progress = Progress::new(quiet);
+    let stage = progress.stage("importing");
+    loop {
+        if let Some(state) = records.store.upload(tenant, upload).await.map_err(anyhow::Error::new)? {
+            stage.detail(&format!("{} rows", state.counts.rows));
+            if state.status != Status::Running {
+                return Ok(state);
+            }
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+fn human(done: &ImportProgress) -> String {
+    let counts = &done.counts;
+    let mut text = table(
+        &["upload", "rows", "created", "merged", "rejected"],
+        [vec![
+            done.upload.to_string(),
+            counts.rows.to_string(),
+            counts.created.to_string(),
+            counts.merged.to_string(),
+            counts.rejected.to_string(),
+        ]],
+    );
+    if done.reject_parts > 0 {
+        let folder = done.key.rsplit_once('/').map_or("", |(folder, _)| folder);
+        text.push_str(&format!("\nrejected rows with their reasons: {folder}/rejects/"));
+    }
+    text
+}

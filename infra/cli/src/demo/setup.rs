@@ -1,0 +1,168 @@
+//! The two tenants of the demonstration: one with an Apollo export, Resend and Twilio, one with a LinkedIn export, Amazon
+//! SES and ClickSend. Both have what their tier includes, warmed up.
+
+use anyhow::Context as _;
+use chrono::{DateTime, Days, Utc};
+use chrono_tz::Australia::Sydney;
+use touchline_domain::{
+    country::Country,
+    events::Provider,
+    ids::{CampaignId, TenantId, UploadId},
+    message::{Branding, Persona},
+    sending::{
+        campaign::{Campaign, CampaignStatus, default_templates},
+        consent::Basis,
+        resource::{Reputation, Resource, ResourceKind, ResourceStatus},
+        sequence::Sequence,
+        tenant::{Subscription, Tenant, Tier},
+    },
+};
+
+use super::lists;
+use crate::records::Records;
+
+/// A tenant of the demonstration.
+pub struct Plan {
+    /// Its id.
+    pub tenant: TenantId,
+    /// Its name.
+    pub name: &'static str,
+    /// Its campaign.
+    pub campaign: CampaignId,
+    /// Its upload.
+    pub upload: UploadId,
+    /// The name of its file.
+    pub file: &'static str,
+    /// The file.
+    pub list: Vec<u8>,
+    email: Provider,
+    sms: Provider,
+    number: &'static str,
+}
+
+/// The two plans, with lists of `rows` rows.
+///
+/// # Errors
+/// Never; ids are checked as all ids are.
+pub fn plans(rows: usize, seed: u64) -> anyhow::Result<[Plan; 2]> {
+    Ok([
+        Plan {
+            tenant: "harbour".parse()?,
+            name: "Harbour Growth",
+            campaign: "spring".parse()?,
+            upload: "apollo-1".parse()?,
+            file: "apollo-contacts-export.csv",
+            list: lists::apollo_export(rows, seed),
+            email: Provider::Resend,
+            sms: Provider::Twilio,
+            number: "+61480012345",
+        },
+        Plan {
+            tenant: "redgum".parse()?,
+            name: "Redgum Partners",
+            campaign: "network".parse()?,
+            upload: "linkedin-1".parse()?,
+            file: "Connections.csv",
+            list: lists::linkedin_export(rows, seed.wrapping_add(1)),
+            email: Provider::Ses,
+            sms: Provider::Clicksend,
+            number: "+61480054321",
+        },
+    ])
+}
+
+/// Writes a tenant with its personas, resources and running campaign.
+///
+/// # Errors
+/// The stack can not be written to.
+pub async fn create(records: &Records, plan: &Plan, now: DateTime<Utc>) -> anyhow::Result<()> {
+    let store = &records.store;
+    let tenant = Tenant {
+        id: plan.tenant.clone(),
+        name: plan.name.to_owned(),
+        tier: Tier::Ignition,
+        subscription: Subscription::Active,
+        manual_mode: false,
+        zone: Sydney,
+        country: Country::AU,
+        attested_consent: Some(Basis::Inferred),
+        register_policy: std::collections::BTreeMap::new(),
+        monthly_budget: None,
+    };
+    store.put_tenant(&tenant).await.context("writing a tenant")?;
+    let branding: Branding = serde_json::from_value(serde_json::json!({
+        "company": plan.name,
+        "website": format!("https://{}.example", plan.tenant),
+        "postal_address": "1 Example Street, Sydney NSW 2000",
+    }))?;
+    store.put_branding(&plan.tenant, &branding).await?;
+    for (id, first, last, title) in
+        [("ana", "Ana", "Ruiz", "Partnerships"), ("ben", "Ben", "Osei", "Client Development")]
+    {
+        let persona: Persona = serde_json::from_value(serde_json::json!({
+            "id": id,
+            "first_name": first,
+            "last_name": last,
+            "title": title,
+            "email_prefix": id,
+            "calendar_link": format!("https://cal.{}.example/{id}", plan.tenant),
+        }))?;
+        store.put_persona(&plan.tenant, &persona).await?;
+    }
+    for resource in resources(plan, now)? {
+        store.put_resource(&resource).await.context("writing a resource")?;
+    }
+    let campaign = Campaign {
+        id: plan.campaign.clone(),
+        tenant: plan.tenant.clone(),
+        name: format!("{} first outreach", plan.name),
+        status: CampaignStatus::Active,
+        starts_at: now,
+        sequence: Sequence::default(),
+        templates: default_templates(),
+        budget: None,
+    };
+    store.put_campaign(&campaign).await.context("writing a campaign")
+}
+
+/// What the tier includes (TEN-4): domains with two mailboxes each, a phone number; warmed up since a month and more.
+fn resources(plan: &Plan, now: DateTime<Utc>) -> anyhow::Result<Vec<Resource>> {
+    let allowance = Tier::Ignition.allowance();
+    let warm = now.with_timezone(&Sydney).date_naive() - Days::new(45);
+    let base = |id: String, kind, address: String, provider| -> anyhow::Result<Resource> {
+        Ok(Resource {
+            id: id.parse()?,
+            kind,
+            status: ResourceStatus::Assigned,
+            tenant: Some(plan.tenant.clone()),
+            persona: None,
+            address,
+            domain: None,
+            provider,
+            zone: Sydney,
+            warm_up_started: warm,
+            reputation: Reputation::default(),
+        })
+    };
+    let mut all = Vec::new();
+    for n in 1..=allowance.domains {
+        let domain = format!("{}-mail{n}.example", plan.tenant);
+        let id = format!("{}-domain-{n}", plan.tenant);
+        all.push(base(id.clone(), ResourceKind::EmailDomain, domain.clone(), plan.email)?);
+        for persona in ["ana", "ben"] {
+            let address = format!("{persona}@{domain}");
+            let mut mailbox =
+                base(format!("{}-{persona}-{n}", plan.tenant), ResourceKind::Mailbox, address, plan.email)?;
+            mailbox.persona = Some(persona.parse()?);
+            mailbox.domain = Some(id.parse()?);
+            all.push(mailbox);
+        }
+    }
+    all.push(base(
+        format!("{}-number-1", plan.tenant),
+        ResourceKind::PhoneNumber,
+        plan.number.to_owned(),
+        plan.sms,
+    )?);
+    Ok(all)
+}

@@ -1,0 +1,65 @@
+//! What the provider simulator received, read over HTTP as anybody could.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use touchline_domain::{
+    channel::Channel,
+    events::TouchRef,
+    ids::{TenantId, TouchId},
+};
+use touchline_engine::audit::Receipt;
+
+use crate::target::{Place, Target};
+
+#[derive(Debug, Deserialize)]
+struct Entry {
+    virtual_time: DateTime<Utc>,
+    channel: String,
+    from: String,
+    token: Option<String>,
+    #[serde(default)]
+    duplicate_of: Option<u64>,
+}
+
+/// The simulator's ledger.
+#[derive(Debug, Default)]
+pub struct Ledger(Vec<Receipt>);
+
+impl Ledger {
+    /// Reads the ledger of the stack's simulator; nothing where there is none.
+    ///
+    /// # Errors
+    /// The simulator does not answer.
+    pub async fn read(target: &Target) -> anyhow::Result<Option<Self>> {
+        let Place::Local(state) = target.place() else { return Ok(None) };
+        let Some(base) = &state.simulator_url else { return Ok(None) };
+        let entries: Vec<Entry> = reqwest::get(format!("{base}/_sim/ledger"))
+            .await
+            .and_then(reqwest::Response::error_for_status)
+            .context("reading the simulator's ledger")?
+            .json()
+            .await
+            .context("reading the simulator's ledger")?;
+        let mut receipts: BTreeMap<TouchId, Receipt> = BTreeMap::new();
+        for entry in entries {
+            let Ok(channel) = entry.channel.parse::<Channel>() else { continue };
+            let Some(reference) = entry.token.as_deref().and_then(TouchRef::from_token) else { continue };
+            // A replay under the same idempotency key is the same message.
+            let new = u32::from(entry.duplicate_of.is_none());
+            receipts
+                .entry(reference.touch.clone())
+                .and_modify(|receipt| receipt.times += new)
+                .or_insert(Receipt { reference, channel, from: entry.from, at: entry.virtual_time, times: new });
+        }
+        Ok(Some(Self(receipts.into_values().collect())))
+    }
+
+    /// What it received for a tenant.
+    #[must_use]
+    pub fn of(&self, tenant: &TenantId) -> Vec<Receipt> {
+        self.0.iter().filter(|receipt| receipt.reference.tenant == *tenant).cloned().collect()
+    }
+}

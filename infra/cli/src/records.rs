@@ -1,0 +1,74 @@
+//! The records of a stack: its tables, queues and bucket behind the same store that the functions use.
+
+use std::collections::BTreeMap;
+
+use touchline_runtime::aws::Aws;
+use touchline_store::{Names, Store};
+
+use crate::{error::CliError, target::Target};
+
+/// Which output of the template names which of the store's settings.
+const OUTPUTS: [(&str, &str); 17] = [
+    ("LEADS_TABLE", "LeadsTableName"),
+    ("TENANTS_TABLE", "TenantsTableName"),
+    ("POOL_TABLE", "PoolTableName"),
+    ("REGISTER_TABLE", "RegisterTableName"),
+    ("INBOX_TABLE", "InboxTableName"),
+    ("LEDGER_TABLE", "LedgerTableName"),
+    ("BUCKET", "BucketName"),
+    ("EVENT_BUS", "EventBusName"),
+    ("QUEUE_EMAIL", "EmailQueueUrl"),
+    ("QUEUE_SMS", "SmsQueueUrl"),
+    ("QUEUE_VOICE", "VoiceQueueUrl"),
+    ("QUEUE_LINKEDIN", "LinkedinQueueUrl"),
+    ("QUEUE_MAIL", "MailQueueUrl"),
+    ("QUEUE_ENRICH", "EnrichQueueUrl"),
+    ("QUEUE_DELIVERY", "DeliveryQueueUrl"),
+    ("QUEUE_REPLIES", "RepliesQueueUrl"),
+    ("QUEUE_WASH", "WashQueueUrl"),
+];
+
+/// A stack's records.
+pub struct Records {
+    /// The store.
+    pub store: Store,
+    /// The addresses of all queues, by setting.
+    pub queues: BTreeMap<&'static str, String>,
+    /// The bucket.
+    pub bucket: String,
+}
+
+impl Records {
+    /// Opens the records of a stack.
+    ///
+    /// # Errors
+    /// The stack can not be described.
+    pub async fn open(target: &Target) -> Result<Self, CliError> {
+        let outputs = target.outputs().await?;
+        let name = |setting: &str| {
+            let (_, output) = OUTPUTS.iter().find(|(known, _)| *known == setting)?;
+            outputs.get(*output).cloned()
+        };
+        let queues = OUTPUTS
+            .iter()
+            .filter(|(setting, _)| setting.starts_with("QUEUE_"))
+            .filter_map(|(setting, output)| Some((*setting, outputs.get(*output)?.clone())))
+            .collect();
+        Ok(Self {
+            store: Store::new(&aws(target), Names::from_lookup(name)),
+            queues,
+            bucket: outputs.get("BucketName").cloned().unwrap_or_default(),
+        })
+    }
+
+    /// S3 of the stack.
+    #[must_use]
+    pub fn s3(&self, target: &Target) -> aws_sdk_s3::Client {
+        aws(target).s3()
+    }
+}
+
+fn aws(target: &Target) -> Aws {
+    // At an endpoint of our own a bucket has no host name; in AWS both forms work.
+    Aws::at_endpoint(target.config().clone())
+}
