@@ -1,31 +1,13 @@
 //! The path of a webhook: verify, parse, keep the raw request, queue the events (HOOK-1, HOOK-2). No business logic.
 //! Nothing that an unauthenticated caller sends causes a 5xx or a write to a tenant's data.
 
-use std::future::Future;
-
 use chrono::{DateTime, Utc};
 use touchline_domain::{
     events::{EventKind, Provider, ProviderEvent},
-    ids::{TenantId, fingerprint},
+    ids::fingerprint,
 };
-use touchline_engine::{job::EventJob, ports::PortError};
+use touchline_engine::{intake::IntakePorts, job::EventJob, ports::PortError};
 use touchline_providers::webhook::{CertHosts, Request, Secrets, parse, verify_trusting};
-
-/// What the intake writes.
-pub trait IntakePorts: Sync {
-    /// Keeps a raw request under the tenant's prefix, or the platform's while the tenant is not known; what is there
-    /// already stays (HOOK-3). Answers the key.
-    fn keep_raw(
-        &self,
-        tenant: Option<&TenantId>,
-        provider: Provider,
-        name: &str,
-        body: &[u8],
-    ) -> impl Future<Output = Result<String, PortError>> + Send;
-
-    /// Queues an event for whoever handles its kind.
-    fn queue_event(&self, job: &EventJob) -> impl Future<Output = Result<(), PortError>> + Send;
-}
 
 /// How a webhook was answered.
 #[derive(Clone, Debug, PartialEq, Eq)]

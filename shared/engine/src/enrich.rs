@@ -99,7 +99,8 @@ pub trait EnrichStore: Sync {
     /// Writes a profile with its address look-ups.
     fn put_profile(&self, lead: &Lead) -> impl Future<Output = Result<(), PortError>> + Send;
 
-    /// What was paid for before, if it is not too old; the inner `None` means that nobody was found.
+    /// What was paid for before, if it is not too old; the inner `None` means that nobody was found. The outer `None`
+    /// means that the caller is the one to ask now, and has to keep the answer or give up.
     fn paid_for(
         &self,
         tenant: &TenantId,
@@ -107,13 +108,21 @@ pub trait EnrichStore: Sync {
         now: DateTime<Utc>,
     ) -> impl Future<Output = Result<Option<Option<Person>>, PortError>> + Send;
 
-    /// Keeps what was paid for until `until`.
+    /// Keeps what was paid for, for [`PAID_FOR_DAYS`].
     fn keep_paid_for(
         &self,
         tenant: &TenantId,
         fingerprint: &str,
         person: Option<&Person>,
-        until: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<(), PortError>> + Send;
+
+    /// Says that nobody was asked after all, so that the next one may ask.
+    fn give_up(
+        &self,
+        tenant: &TenantId,
+        fingerprint: &str,
+        now: DateTime<Utc>,
     ) -> impl Future<Output = Result<(), PortError>> + Send;
 
     /// The campaigns that take the leads of an upload.
@@ -242,12 +251,18 @@ async fn known_people<S: EnrichStore, P: People>(
     let asked: Vec<Lead> = ask.iter().map(|(index, _)| leads[*index].clone()).collect();
     let answers = match people.look_up(&asked).await {
         Ok(answers) => answers,
-        Err(PeopleError::Later { after_secs, code }) => return Ok(Err((after_secs, code))),
-        Err(PeopleError::Refused(code)) => return Ok(Err((None, code))),
+        Err(error) => {
+            for (index, print) in &ask {
+                store.give_up(&leads[*index].tenant, print, now).await?;
+            }
+            return Ok(Err(match error {
+                PeopleError::Later { after_secs, code } => (after_secs, code),
+                PeopleError::Refused(code) => (None, code),
+            }));
+        }
     };
-    let until = now + Duration::days(PAID_FOR_DAYS);
     for ((index, print), person) in ask.into_iter().zip(answers) {
-        store.keep_paid_for(&leads[index].tenant, &print, person.as_ref(), until).await?;
+        store.keep_paid_for(&leads[index].tenant, &print, person.as_ref(), now).await?;
         if person.is_some() {
             done.found += 1;
         } else {

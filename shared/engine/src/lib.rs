@@ -13,6 +13,7 @@ pub mod enrich;
 pub mod enrol;
 pub mod facts;
 pub mod import;
+pub mod intake;
 pub mod job;
 pub mod ports;
 pub mod provider;

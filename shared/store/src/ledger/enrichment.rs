@@ -1,0 +1,97 @@
+//! Paid answers about people (ENR-1): whoever asks first pays and keeps the answer for 30 days; whoever asks meanwhile
+//! waits, whoever asks later reads.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Duration, Utc};
+use serde::{Serialize, de::DeserializeOwned};
+use touchline_domain::ids::TenantId;
+use touchline_engine::ports::PortError;
+
+use super::{Ledger, TTL, expiry};
+use crate::{
+    item::{Item, attribute, decode_attribute, key_of, number},
+    keys,
+};
+
+/// A person is not paid for twice within so many days (ENR-1).
+const KEEP_DAYS: i64 = 30;
+/// Whoever began and ended without an answer blocks the person for so long; a call takes seconds.
+const CLAIM_SECS: i64 = 300;
+/// The answer, once there is one.
+const RESULT: &str = "result";
+/// When the entry is over by our own clock: DynamoDB deletes much later. (`ttl` is a word that conditions may not use.)
+const EXPIRES: &str = "expires_at";
+/// There is nothing, or it is over.
+const IF_FREE: &str = "attribute_not_exists(pk) OR expires_at <= :now";
+
+/// What is known of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Enrichment<T> {
+    /// Nothing: it is yours to ask, and to call [`Ledger::save_enrichment`] with the answer.
+    Yours,
+    /// Somebody else is asking; come back.
+    UnderWay,
+    /// This was the answer.
+    Known(T),
+}
+
+impl Ledger {
+    /// Looks a person up by the fingerprint of what identifies them, and claims the question if nobody has asked.
+    ///
+    /// # Errors
+    /// [`PortError`].
+    pub async fn begin_enrichment<T: DeserializeOwned>(
+        &self,
+        tenant: &TenantId,
+        fingerprint: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Enrichment<T>, PortError> {
+        let claim = entry(tenant, fingerprint, now, Duration::seconds(CLAIM_SECS));
+        let values = HashMap::from([(":now".to_owned(), number(now.timestamp()))]);
+        match self.table.put_if("enrichment", claim, IF_FREE, values).await? {
+            Ok(()) => Ok(Enrichment::Yours),
+            Err(found) => match found.unwrap_or_default().get(RESULT) {
+                Some(result) => decode_attribute("enrichment", RESULT, result).map(Enrichment::Known),
+                None => Ok(Enrichment::UnderWay),
+            },
+        }
+    }
+
+    /// Keeps the answer, also that there is none.
+    ///
+    /// # Errors
+    /// [`PortError`].
+    pub async fn save_enrichment<T: Serialize>(
+        &self,
+        tenant: &TenantId,
+        fingerprint: &str,
+        result: &T,
+        now: DateTime<Utc>,
+    ) -> Result<(), PortError> {
+        let mut item = entry(tenant, fingerprint, now, Duration::days(KEEP_DAYS));
+        item.insert(RESULT.to_owned(), attribute("enrichment", result)?);
+        self.table.put("enrichment", item).await
+    }
+
+    /// Gives the question back when it certainly was not asked.
+    ///
+    /// # Errors
+    /// [`PortError`].
+    pub async fn drop_enrichment(
+        &self,
+        tenant: &TenantId,
+        fingerprint: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), PortError> {
+        self.table.put("enrichment", entry(tenant, fingerprint, now, Duration::zero())).await
+    }
+}
+
+fn entry(tenant: &TenantId, fingerprint: &str, now: DateTime<Utc>, lasts: Duration) -> Item {
+    let expires_at = expiry(now, lasts);
+    let mut item = key_of(keys::enrichment(tenant, fingerprint));
+    item.insert(TTL.to_owned(), number(expires_at));
+    item.insert(EXPIRES.to_owned(), number(expires_at));
+    item
+}

@@ -1,0 +1,189 @@
+//! The ports of import, enrichment and washing.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use touchline_domain::{
+    contact::{AddressHash, E164},
+    ids::{CampaignId, LeadId, TenantId, UploadId},
+    import::Rejected,
+    sending::{campaign::CampaignStatus, lead::Lead, register::WashResult},
+};
+use touchline_engine::{
+    enrich::{EnrichStore, Person},
+    import::{
+        LeadWriter,
+        run::{ImportPorts, Progress, Status},
+    },
+    job::EnrichJob,
+    ports::{PortError, Saved},
+    wash::WashStore,
+};
+
+use super::send::not_taken;
+use crate::{
+    Store,
+    error::corrupt,
+    ledger::Enrichment,
+    objects::{self, File},
+    tenants::{Upload, UploadStatus},
+};
+
+impl LeadWriter for Store {
+    async fn leads_at(
+        &self,
+        tenant: &TenantId,
+        addresses: &[AddressHash],
+    ) -> Result<HashMap<AddressHash, LeadId>, PortError> {
+        self.leads.existing_by_address(tenant, addresses).await
+    }
+
+    async fn profiles(&self, tenant: &TenantId, leads: &[LeadId]) -> Result<HashMap<LeadId, Lead>, PortError> {
+        self.profiles_by_id(tenant, leads).await
+    }
+
+    /// Profiles before look-ups: a look-up never points at nothing.
+    async fn put_profiles(&self, tenant: &TenantId, leads: &[Lead]) -> Result<(), PortError> {
+        self.leads.put_leads(leads).await?;
+        let links: Vec<(AddressHash, LeadId)> = leads
+            .iter()
+            .flat_map(|lead| lead.addresses().into_iter().map(|address| (address.hash(), lead.id.clone())))
+            .collect();
+        self.leads.link_addresses(tenant, &links).await
+    }
+}
+
+impl ImportPorts for Store {
+    type Body = File;
+
+    async fn progress(&self, tenant: &TenantId, upload: &UploadId) -> Result<Option<Progress>, PortError> {
+        self.upload(tenant, upload).await
+    }
+
+    /// The checkpoint first: the counts that people see may lag, the place to go on from may not.
+    async fn save_progress(&self, progress: &Progress) -> Result<(), PortError> {
+        let known = self.ledger.checkpoint::<Progress>(&progress.tenant, &progress.upload).await?;
+        let expected = known.map_or(0, |(_, version)| version);
+        let saved = self.ledger.save_checkpoint(&progress.tenant, &progress.upload, progress, expected).await?;
+        if saved == Saved::Conflict {
+            return Err(PortError::Unavailable { what: "checkpoint", cause: "another import writes it".into() });
+        }
+        self.tenants.put_upload(&shown(progress)).await
+    }
+
+    async fn queue_enrich(&self, jobs: &[EnrichJob]) -> Result<(), PortError> {
+        let jobs: Vec<(EnrichJob, u32)> = jobs.iter().map(|job| (job.clone(), 0)).collect();
+        let refused = self.queues.send(self.setting("QUEUE_ENRICH")?, &jobs).await?;
+        if refused.is_empty() { Ok(()) } else { Err(not_taken("QUEUE_ENRICH")) }
+    }
+
+    async fn put_rejects(&self, progress: &Progress, part: u32, rejects: &[Rejected]) -> Result<(), PortError> {
+        let key = objects::rejects_key(&progress.tenant, &progress.upload, part);
+        self.objects.put(&key, rejects_csv(rejects)?).await
+    }
+
+    async fn open(&self, tenant: &TenantId, key: &str, offset: u64) -> Result<File, PortError> {
+        self.objects.open(tenant, key, offset).await
+    }
+}
+
+fn shown(progress: &Progress) -> Upload {
+    let (status, problem) = match &progress.status {
+        Status::Running => (UploadStatus::Running, None),
+        Status::Done => (UploadStatus::Done, None),
+        Status::Failed { code } => (UploadStatus::Failed, Some(code.clone())),
+    };
+    Upload {
+        id: progress.upload.clone(),
+        tenant: progress.tenant.clone(),
+        key: progress.key.clone(),
+        finished_at: (status != UploadStatus::Running).then_some(progress.updated_at),
+        status,
+        campaign: None,
+        rows: progress.counts.rows,
+        created: progress.counts.created,
+        merged: progress.counts.merged,
+        rejected: progress.counts.rejected,
+        problem,
+        started_at: progress.started_at,
+    }
+}
+
+/// Row, line, code, field and value (HUB-3). A value that a spreadsheet would run as a formula gets an apostrophe.
+fn rejects_csv(rejects: &[Rejected]) -> Result<Vec<u8>, PortError> {
+    let failed = |error: String| corrupt("rejects", "csv", "", error);
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(["row", "line", "code", "field", "value"]).map_err(|e| failed(e.to_string()))?;
+    for rejected in rejects {
+        let field = rejected.field.map(|f| f.to_string()).unwrap_or_default();
+        let formula = rejected.value.starts_with(['=', '+', '-', '@', '\t', '\r']);
+        let value = if formula { format!("'{}", rejected.value) } else { rejected.value.clone() };
+        let record =
+            [rejected.row.to_string(), rejected.line.to_string(), rejected.code.to_string(), field, value];
+        writer.write_record(record).map_err(|e| failed(e.to_string()))?;
+    }
+    writer.into_inner().map_err(|e| failed(e.to_string()))
+}
+
+impl EnrichStore for Store {
+    async fn profile(&self, tenant: &TenantId, lead: &LeadId) -> Result<Option<Lead>, PortError> {
+        self.leads.profile(tenant, lead).await
+    }
+
+    async fn put_profile(&self, lead: &Lead) -> Result<(), PortError> {
+        self.put_profiles(&lead.tenant, std::slice::from_ref(lead)).await
+    }
+
+    async fn paid_for(
+        &self,
+        tenant: &TenantId,
+        fingerprint: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Option<Person>>, PortError> {
+        match self.ledger.begin_enrichment::<Option<Person>>(tenant, fingerprint, now).await? {
+            Enrichment::Known(person) => Ok(Some(person)),
+            Enrichment::Yours => Ok(None),
+            Enrichment::UnderWay => {
+                Err(PortError::Unavailable { what: "enrichment", cause: "somebody asks for this person now".into() })
+            }
+        }
+    }
+
+    async fn keep_paid_for(
+        &self,
+        tenant: &TenantId,
+        fingerprint: &str,
+        person: Option<&Person>,
+        now: DateTime<Utc>,
+    ) -> Result<(), PortError> {
+        self.ledger.save_enrichment(tenant, fingerprint, &person, now).await
+    }
+
+    async fn give_up(&self, tenant: &TenantId, fingerprint: &str, now: DateTime<Utc>) -> Result<(), PortError> {
+        self.ledger.drop_enrichment(tenant, fingerprint, now).await
+    }
+
+    /// The campaign that was chosen for the upload; without one, every campaign that runs or will.
+    async fn campaigns_for(&self, tenant: &TenantId, upload: &UploadId) -> Result<Vec<CampaignId>, PortError> {
+        if let Some(chosen) = self.tenants.chosen_campaign(tenant, upload).await? {
+            return Ok(vec![chosen]);
+        }
+        let campaigns = self.tenants.campaigns(tenant).await?;
+        let takes = |status| matches!(status, CampaignStatus::Active | CampaignStatus::Scheduled);
+        Ok(campaigns.into_iter().filter(|c| takes(c.status)).map(|c| c.id).collect())
+    }
+}
+
+impl WashStore for Store {
+    async fn wash_of(&self, number: &E164) -> Result<Option<WashResult>, PortError> {
+        self.register.wash_of(number).await
+    }
+
+    async fn save_wash(&self, number: &E164, result: WashResult) -> Result<(), PortError> {
+        self.register.save_wash(number, result).await
+    }
+
+    async fn begin_batch(&self, reference: &str, now: DateTime<Utc>) -> Result<bool, PortError> {
+        self.ledger.begin_batch(reference, now).await
+    }
+}

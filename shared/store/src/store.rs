@@ -1,0 +1,234 @@
+//! All aggregates of a stack behind one value. Built once for each process.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use touchline_domain::{
+    ids::{LeadId, PersonaId, TenantId, UploadId},
+    message::{Branding, Persona},
+    sending::{
+        campaign::Campaign,
+        inbox::InboxMessage,
+        resource::Resource,
+        switch::{SwitchRecord, SwitchScope},
+        tenant::Tenant,
+        touch::Touch,
+    },
+};
+use touchline_engine::{
+    audit::UploadCount,
+    import::run::Progress,
+    ports::PortError,
+};
+use touchline_runtime::{Clock, aws::Aws};
+
+use crate::{
+    context::Contexts, inbox::Inbox, leads::Leads, ledger::Ledger, names::Names, objects::Objects, pool::Pool,
+    queues::Queues, register::Register, tenants::Tenants, usage::Usage,
+};
+
+/// The store.
+#[derive(Debug)]
+pub struct Store {
+    /// Leads, journeys, touches, the due index.
+    pub leads: Leads,
+    /// Tenants, campaigns, personas, switches, uploads.
+    pub tenants: Tenants,
+    /// Capacity.
+    pub usage: Usage,
+    /// Resources.
+    pub pool: Pool,
+    /// The register's answers and suppression.
+    pub register: Register,
+    /// Conversations and tasks.
+    pub inbox: Inbox,
+    /// Watermarks, breakers, checkpoints, what was paid for.
+    pub ledger: Ledger,
+    /// Queues.
+    pub queues: Queues,
+    /// Files.
+    pub objects: Objects,
+    pub(crate) names: Names,
+    pub(crate) contexts: Contexts,
+}
+
+impl Store {
+    /// The store of a stack with these names, with the system's clock.
+    #[must_use]
+    pub fn new(aws: &Aws, names: Names) -> Self {
+        Self::with_clock(aws, names, Clock::real())
+    }
+
+    /// The store of a stack with these names.
+    #[must_use]
+    pub fn with_clock(aws: &Aws, names: Names, clock: Clock) -> Self {
+        let db = aws.dynamodb();
+        Self {
+            leads: Leads::new(db.clone(), names.table("LEADS_TABLE")),
+            tenants: Tenants::new(db.clone(), names.table("TENANTS_TABLE")),
+            usage: Usage::new(db.clone(), names.table("TENANTS_TABLE")),
+            pool: Pool::new(db.clone(), names.table("POOL_TABLE")),
+            register: Register::new(db.clone(), names.table("REGISTER_TABLE")),
+            inbox: Inbox::new(db.clone(), names.table("INBOX_TABLE")),
+            ledger: Ledger::new(db, names.table("LEDGER_TABLE")),
+            queues: Queues::new(aws.sqs()),
+            objects: Objects::new(aws.s3(), names.table("BUCKET")),
+            contexts: Contexts::new(clock),
+            names,
+        }
+    }
+
+    /// Every tenant.
+    ///
+    /// # Errors
+    /// [`PortError`].
+    pub async fn tenants(&self) -> Result<Vec<TenantId>, PortError> {
+        self.tenants.list().await
+    }
+
+    /// Creates a tenant, or replaces its settings.
+    ///
+    /// # Errors
+    /// [`PortError`].
+    pub async fn put_tenant(&self, tenant: &Tenant) -> Result<(), PortError> {
+        if self.tenants.create(tenant).await? { Ok(()) } else { self.tenants.put(tenant).await }
+    }
+
+    /// Writes a tenant's branding.
+    ///
+    /// # Errors
+    /// [`PortError`].
+    pub async fn put_branding(&self, tenant: &TenantId, branding: &Branding) -> Result<(), PortError> {
+        self.tenants.put_branding(tenant, branding).await
+    }
+
+    /// Writes a persona.
+    ///
+    /// # Errors
+    /// [`PortError`].
+    pub async fn put_persona(&self, tenant: &TenantId, persona: &Persona) -> Result<(), PortError> {
+        let id: &PersonaId = &persona.id;
+        self.tenants.put_persona(tenant, id, persona).await
+    }
+
+    /// Adds a resource to the pool.
+    ///
+    /// # Errors
+    /// [`PortError`].
+    pub async fn put_resource(&self, resource: &Resource, now: DateTime<Utc>) -> Result<bool, PortError> {
+        self.pool.add(resource, now).await
+    }
+
+    /// A tenant's resources.
+    ///
+    /// # Errors
+    /// [`PortError`].
+    pub async fn resources_of(&self, tenant: &TenantId) -> Result<Vec<Resource>, PortError> {
+        self.pool.of_tenant(tenant).await
+    }
+
+    /// Writes a campaign.
+    ///
+    /// # Errors
+    /// [`PortError`].
+    pub async fn put_campaign(&self, campaign: &Campaign) -> Result<(), PortError> {
+        self.tenants.put_campaign(campaign).await
+    }
+
+    /// A tenant's campaigns.
+    ///
+    /// # Errors
+    /// [`PortError`].
+    pub async fn campaigns(&self, tenant: &TenantId) -> Result<Vec<Campaign>, PortError> {
+        self.tenants.campaigns(tenant).await
+    }
+
+    /// Turns a switch on.
+    ///
+    /// # Errors
+    /// [`PortError`].
+    pub async fn switch_on(&self, scope: &SwitchScope, record: &SwitchRecord) -> Result<(), PortError> {
+        self.tenants.switch_on(scope, record).await
+    }
+
+    /// Turns a switch off.
+    ///
+    /// # Errors
+    /// [`PortError`].
+    pub async fn switch_off(&self, scope: &SwitchScope) -> Result<(), PortError> {
+        self.tenants.switch_off(scope).await
+    }
+
+    /// The ids of all leads of a tenant, for the audit.
+    ///
+    /// # Errors
+    /// [`PortError`].
+    pub async fn lead_ids(&self, tenant: &TenantId) -> Result<Vec<LeadId>, PortError> {
+        const PAGE: u32 = 1_000;
+        let mut ids = Vec::new();
+        for shard in 0..crate::keys::LIST_SHARDS {
+            let mut from = None;
+            loop {
+                let (page, next) = self.leads.list(tenant, shard, from, PAGE).await?;
+                ids.extend(page);
+                from = next;
+                if from.is_none() {
+                    break;
+                }
+            }
+        }
+        Ok(ids)
+    }
+
+    /// The touches of a lead.
+    ///
+    /// # Errors
+    /// [`PortError`].
+    pub async fn touches(&self, tenant: &TenantId, lead: &LeadId) -> Result<Vec<Touch>, PortError> {
+        Ok(self.leads.touches(tenant, lead).await?.into_iter().map(|record| record.touch).collect())
+    }
+
+    /// The messages of a lead.
+    ///
+    /// # Errors
+    /// [`PortError`].
+    pub async fn messages(&self, tenant: &TenantId, lead: &LeadId) -> Result<Vec<InboxMessage>, PortError> {
+        self.inbox.messages(tenant, lead).await
+    }
+
+    /// The progress of an upload.
+    ///
+    /// # Errors
+    /// [`PortError`].
+    pub async fn upload(&self, tenant: &TenantId, upload: &UploadId) -> Result<Option<Progress>, PortError> {
+        Ok(self.ledger.checkpoint::<Progress>(tenant, upload).await?.map(|(progress, _)| progress))
+    }
+
+    /// The counts of all uploads of a tenant.
+    ///
+    /// # Errors
+    /// [`PortError`].
+    pub async fn uploads(&self, tenant: &TenantId) -> Result<Vec<UploadCount>, PortError> {
+        let uploads = self.tenants.uploads(tenant).await?;
+        Ok(uploads
+            .into_iter()
+            .map(|u| UploadCount {
+                upload: u.id,
+                rows: u.rows,
+                created: u.created,
+                merged: u.merged,
+                rejected: u.rejected,
+            })
+            .collect())
+    }
+
+    /// Profiles by id.
+    pub(crate) async fn profiles_by_id(
+        &self,
+        tenant: &TenantId,
+        leads: &[LeadId],
+    ) -> Result<HashMap<LeadId, touchline_domain::sending::lead::Lead>, PortError> {
+        let found = self.leads.profiles(tenant, leads).await?;
+        Ok(found.into_iter().map(|lead| (lead.id.clone(), lead)).collect())
+    }
+}

@@ -1,0 +1,255 @@
+//! One DynamoDB table: reads by key, queries within a partition, and writes of whole items. There is no scan here, so
+//! no caller can make one.
+
+use std::{collections::HashMap, sync::Arc};
+
+use aws_sdk_dynamodb::{
+    Client,
+    error::SdkError,
+    operation::{put_item::PutItemError, transact_write_items::TransactWriteItemsError},
+    types::{AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem},
+};
+use touchline_engine::ports::PortError;
+use touchline_runtime::unique;
+
+use crate::{
+    error::{Incomplete, incomplete, unavailable},
+    item::{Item, key_of, text},
+    keys::{Key, PK, SK},
+};
+
+/// Tells our own write from another one when an answer was lost and the SDK tried again.
+pub(crate) const WRITE_TOKEN: &str = "write_token";
+/// Nothing is stored under the key yet.
+pub(crate) const IF_NEW: &str = "attribute_not_exists(pk)";
+/// A transaction that met another one is made again this often.
+const TRANSACTION_TRIES: u32 = 6;
+/// DynamoDB's word for a condition that did not hold.
+const CONDITION_FAILED: &str = "ConditionalCheckFailed";
+
+/// Whether a read has to see every write that was acknowledged before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Read {
+    /// It decides a write, or whether somebody is contacted: one read unit for each 4 KB.
+    Consistent,
+    /// A moment of delay does no harm: half a unit.
+    Eventual,
+}
+
+/// Which sort keys of a partition.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Range<'a> {
+    /// All of them.
+    All,
+    /// Those that begin so.
+    Prefix(&'a str),
+    /// Those from one to another, both included.
+    Between(&'a str, &'a str),
+}
+
+/// Some items of a partition, in order of sort key.
+#[derive(Debug)]
+pub(crate) struct Page {
+    /// The items.
+    pub items: Vec<Item>,
+    /// The sort key behind which to go on, if there is more.
+    pub next: Option<String>,
+}
+
+/// How a transaction ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Transacted {
+    /// Everything is written.
+    Committed,
+    /// Nothing is; the positions whose conditions did not hold.
+    Refused(Vec<usize>),
+}
+
+/// A table and the client to reach it.
+#[derive(Clone, Debug)]
+pub(crate) struct Table {
+    db: Client,
+    name: Arc<str>,
+}
+
+impl Table {
+    pub(crate) fn new(db: Client, name: &str) -> Self {
+        Self { db, name: name.into() }
+    }
+
+    pub(crate) fn db(&self) -> &Client {
+        &self.db
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// One item.
+    pub(crate) async fn get(&self, what: &'static str, key: Key, read: Read) -> Result<Option<Item>, PortError> {
+        let got = self
+            .db
+            .get_item()
+            .table_name(self.name())
+            .set_key(Some(key_of(key)))
+            .consistent_read(read == Read::Consistent)
+            .send()
+            .await
+            .map_err(unavailable(what))?;
+        Ok(got.item)
+    }
+
+    /// Writes a whole item over whatever is there.
+    pub(crate) async fn put(&self, what: &'static str, item: Item) -> Result<(), PortError> {
+        let put = self.db.put_item().table_name(self.name()).set_item(Some(item));
+        put.send().await.map(|_| ()).map_err(unavailable(what))
+    }
+
+    /// Writes a whole item under a condition; `false` when the condition does not hold. A write of ours whose answer
+    /// was lost, and that was tried again, is known by its token.
+    pub(crate) async fn put_if(
+        &self,
+        what: &'static str,
+        mut item: Item,
+        condition: &str,
+        values: HashMap<String, AttributeValue>,
+    ) -> Result<Result<(), Option<Item>>, PortError> {
+        let token = unique::token();
+        item.insert(WRITE_TOKEN.to_owned(), text(&token));
+        let put = self
+            .db
+            .put_item()
+            .table_name(self.name())
+            .set_item(Some(item))
+            .condition_expression(condition)
+            .set_expression_attribute_values(Some(values).filter(|values| !values.is_empty()))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        match put.send().await {
+            Ok(_) => Ok(Ok(())),
+            Err(error) => match refused(&error) {
+                Some(found) => {
+                    let ours = found.as_ref().and_then(|item| item.get(WRITE_TOKEN)) == Some(&text(token));
+                    Ok(if ours { Ok(()) } else { Err(found) })
+                }
+                None => Err(unavailable(what)(error)),
+            },
+        }
+    }
+
+    /// Writes an item unless there is one; `false` when there is.
+    pub(crate) async fn put_if_new(&self, what: &'static str, item: Item) -> Result<bool, PortError> {
+        Ok(self.put_if(what, item, IF_NEW, HashMap::new()).await?.is_ok())
+    }
+
+    /// One page of a partition: at most `limit` items, behind the sort key `from`.
+    pub(crate) async fn page(
+        &self,
+        what: &'static str,
+        pk: &str,
+        range: Range<'_>,
+        read: Read,
+        limit: Option<u32>,
+        from: Option<String>,
+    ) -> Result<Page, PortError> {
+        let mut query = self
+            .db
+            .query()
+            .table_name(self.name())
+            .consistent_read(read == Read::Consistent)
+            .expression_attribute_values(":pk", text(pk))
+            .set_limit(limit.map(|limit| i32::try_from(limit).unwrap_or(i32::MAX)));
+        query = match range {
+            Range::All => query.key_condition_expression("pk = :pk"),
+            Range::Prefix(prefix) => query
+                .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
+                .expression_attribute_values(":prefix", text(prefix)),
+            Range::Between(first, last) => query
+                .key_condition_expression("pk = :pk AND sk BETWEEN :first AND :last")
+                .expression_attribute_values(":first", text(first))
+                .expression_attribute_values(":last", text(last)),
+        };
+        if let Some(from) = from {
+            query = query.exclusive_start_key(PK, text(pk)).exclusive_start_key(SK, text(from));
+        }
+        let answer = query.send().await.map_err(unavailable(what))?;
+        let next = answer.last_evaluated_key.as_ref().and_then(|key| key.get(SK)?.as_s().ok().cloned());
+        Ok(Page { items: answer.items.unwrap_or_default(), next })
+    }
+
+    /// All of a partition, or of a range of it.
+    pub(crate) async fn all(
+        &self,
+        what: &'static str,
+        pk: &str,
+        range: Range<'_>,
+        read: Read,
+    ) -> Result<Vec<Item>, PortError> {
+        let mut items = Vec::new();
+        let mut from = None;
+        loop {
+            let page = self.page(what, pk, range, read, None, from).await?;
+            items.extend(page.items);
+            from = page.next;
+            if from.is_none() {
+                return Ok(items);
+            }
+        }
+    }
+
+    /// A whole-item write for a transaction.
+    pub(crate) fn transact_put(&self, item: Item, condition: Option<&str>) -> Result<TransactWriteItem, PortError> {
+        let put = Put::builder()
+            .table_name(self.name())
+            .set_item(Some(item))
+            .set_condition_expression(condition.map(str::to_owned))
+            .build();
+        let put = put.map_err(|error| PortError::Unavailable { what: "transaction", cause: Box::new(error) })?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    /// Writes all or nothing. Others at the same items make it try again; a condition that fails ends it.
+    pub(crate) async fn transact(
+        &self,
+        what: &'static str,
+        items: Vec<TransactWriteItem>,
+    ) -> Result<Transacted, PortError> {
+        // The token makes a repetition after a lost answer the same transaction.
+        for _ in 0..TRANSACTION_TRIES {
+            let sent = self
+                .db
+                .transact_write_items()
+                .client_request_token(unique::token())
+                .set_transact_items(Some(items.clone()))
+                .send()
+                .await;
+            let error = match sent {
+                Ok(_) => return Ok(Transacted::Committed),
+                Err(error) => error,
+            };
+            match cancelled(&error) {
+                None => return Err(unavailable(what)(error)),
+                Some(refused) if !refused.is_empty() => return Ok(Transacted::Refused(refused)),
+                Some(_) => tokio::task::yield_now().await,
+            }
+        }
+        Err(incomplete(what, Incomplete::Contended))
+    }
+}
+
+/// `Some` when the condition of a put failed, with the item that is there.
+fn refused<R>(error: &SdkError<PutItemError, R>) -> Option<Option<Item>> {
+    match error.as_service_error() {
+        Some(PutItemError::ConditionalCheckFailedException(failed)) => Some(failed.item().cloned()),
+        _ => None,
+    }
+}
+
+/// `Some` when a transaction was cancelled, with the positions whose conditions failed: none of them means that it met
+/// another transaction.
+fn cancelled<R>(error: &SdkError<TransactWriteItemsError, R>) -> Option<Vec<usize>> {
+    let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() else {
+        return None;
+    };
+    let reasons = cancelled.cancellation_reasons().iter().enumerate();
+    Some(reasons.filter(|(_, reason)| reason.code() == Some(CONDITION_FAILED)).map(|(at, _)| at).collect())
+}
