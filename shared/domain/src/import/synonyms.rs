@@ -84,7 +84,7 @@ pub(super) const SYNONYMS: &[(Field, Rank, &str)] = &[
         Field::Phone,
         OTHER,
         "homephone homephonenumber phonehome otherphone otherphonenumber alternatephone altphone \
-         secondaryphone assistantphone afterhoursphone",
+         secondaryphone afterhoursphone",
     ),
     (
         Field::Phone,
