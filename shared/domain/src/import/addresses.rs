@@ -83,15 +83,6 @@ pub(super) fn phone(raw: &str, region: Option<Country>) -> Option<Phone> {
     })
 }
 
-/// A number whose block the plan has judged before.
-pub(super) fn judged(e164: E164, country: Option<Country>, kind: PhoneKind) -> Phone {
-    Phone {
-        e164,
-        country,
-        kind,
-    }
-}
-
 /// The member that a profile link or a bare public identifier names.
 pub(super) fn linkedin(raw: &str) -> Option<LinkedInId> {
     raw.parse().ok()

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::addresses::{self, Phone, PhoneKind};
+use super::addresses::{self, Phone};
 use crate::country::Country;
 
 /// Most digits of a national number that name its block.
@@ -11,16 +11,14 @@ const BLOCK_DIGITS: usize = 5;
 /// Longest number that is looked at, in digits.
 const MAX_DIGITS: usize = 12;
 
-/// What the plan says of a block.
-type Allotment = (PhoneKind, Country);
-
 /// Countries that allot whole blocks. The islands that share a prefix with them divide theirs.
 const WHOLE_BLOCKS: [Country; 3] = [Country::AU, Country::US, Country::CA];
 
 /// The blocks met so far; there are at most some fifty thousand.
 #[derive(Default)]
 pub(super) struct PhoneBlocks {
-    known: HashMap<(Plan, [u8; BLOCK_DIGITS]), Allotment>,
+    /// The first number of each block, which stands for all of them.
+    known: HashMap<(Plan, [u8; BLOCK_DIGITS]), Phone>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -66,14 +64,17 @@ impl PhoneBlocks {
         let mut block = [0; BLOCK_DIGITS];
         let named = plan.block_digits();
         block[..named].copy_from_slice(&national[..named]);
-        if let Some((kind, country)) = self.known.get(&(plan, block)) {
+        if let Some(first) = self.known.get(&(plan, block)) {
             let digits = std::str::from_utf8(national).ok()?;
             let e164 = format!("{}{digits}", plan.prefix()).parse().ok()?;
-            return Some(addresses::judged(e164, Some(*country), *kind));
+            return Some(Phone {
+                e164,
+                ..first.clone()
+            });
         }
         let phone = addresses::phone(cell, region)?;
-        if let Some(country) = phone.country.filter(|c| WHOLE_BLOCKS.contains(c)) {
-            self.known.insert((plan, block), (phone.kind, country));
+        if phone.country.is_some_and(|c| WHOLE_BLOCKS.contains(&c)) {
+            self.known.insert((plan, block), phone.clone());
         }
         Some(phone)
     }
