@@ -1,36 +1,55 @@
 //! Remembers what the numbering plan says of a block of numbers, so that a list asks once per block and not once per row.
-//! Only plans that allot whole blocks are read so: Australian mobiles and North American numbers, plainly written.
+//! Only what is allotted in whole blocks is read so: Australian mobiles and most fixed lines, North American numbers.
 
 use std::collections::HashMap;
 
-use super::addresses::{self, Phone, PhoneKind};
+use super::addresses::{self, Phone};
 use crate::country::Country;
 
-/// Digits of a national number that name its block: `0491 ...` in Australia; area code and one more in North America.
-const BLOCK_DIGITS: usize = 4;
+/// Most digits of a national number that name its block.
+const BLOCK_DIGITS: usize = 5;
 /// Longest number that is looked at, in digits.
 const MAX_DIGITS: usize = 12;
 
-/// What the plan says of a block: nothing if it is not in use.
-type Allotment = Option<(PhoneKind, Option<Country>)>;
+/// Countries that allot whole blocks. The islands that share a prefix with them divide theirs.
+const WHOLE_BLOCKS: [Country; 3] = [Country::AU, Country::US, Country::CA];
 
-/// The blocks met so far; there are at most some nine thousand.
+/// The blocks met so far; there are at most some fifty thousand.
 #[derive(Default)]
 pub(super) struct PhoneBlocks {
-    known: HashMap<(Plan, [u8; BLOCK_DIGITS]), Allotment>,
+    /// The first number of each block, which stands for all of them.
+    known: HashMap<(Plan, [u8; BLOCK_DIGITS]), Phone>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Plan {
     AustralianMobile,
+    AustralianFixed,
     NorthAmerican,
 }
 
 impl Plan {
     fn prefix(self) -> &'static str {
         match self {
-            Self::AustralianMobile => "+61",
+            Self::AustralianMobile | Self::AustralianFixed => "+61",
             Self::NorthAmerican => "+1",
+        }
+    }
+
+    /// How many leading digits name a block: `0491 ...`, `02 9374 ...`, area code and one more.
+    fn block_digits(self) -> usize {
+        match self {
+            Self::AustralianMobile | Self::NorthAmerican => 4,
+            Self::AustralianFixed => BLOCK_DIGITS,
+        }
+    }
+
+    /// Ranges that are allotted in pieces smaller than a block: outback and island lines, personal numbers.
+    fn is_in_pieces(self, national: &[u8]) -> bool {
+        match self {
+            Self::AustralianMobile => false,
+            Self::AustralianFixed => national.starts_with(b"851") || national.starts_with(b"891"),
+            Self::NorthAmerican => national.starts_with(b"52"),
         }
     }
 }
@@ -42,19 +61,22 @@ impl PhoneBlocks {
             return addresses::phone(cell, region);
         };
         let national = national.digits();
-        let block = *national.first_chunk::<BLOCK_DIGITS>()?;
-        let allotment = self.known.entry((plan, block)).or_insert_with(|| {
-            addresses::phone(cell, region).map(|phone| (phone.kind, phone.country))
-        });
-        let (kind, country) = (*allotment)?;
-        let digits = std::str::from_utf8(national).ok()?;
-        let e164 = format!("{}{digits}", plan.prefix()).parse().ok()?;
-        Some(Phone {
-            extension: None,
-            e164,
-            country,
-            kind,
-        })
+        let mut block = [0; BLOCK_DIGITS];
+        let named = plan.block_digits();
+        block[..named].copy_from_slice(&national[..named]);
+        if let Some(first) = self.known.get(&(plan, block)) {
+            let digits = std::str::from_utf8(national).ok()?;
+            let e164 = format!("{}{digits}", plan.prefix()).parse().ok()?;
+            return Some(Phone {
+                e164,
+                ..first.clone()
+            });
+        }
+        let phone = addresses::phone(cell, region)?;
+        if phone.country.is_some_and(|c| WHOLE_BLOCKS.contains(&c)) {
+            self.known.insert((plan, block), phone.clone());
+        }
+        Some(phone)
     }
 }
 
@@ -92,6 +114,12 @@ fn plain_number(cell: &str, region: Option<Country>) -> Option<(Plan, National)>
     let (plan, from) = match (&bytes[..len], international, region) {
         ([b'6', b'1', b'4', ..], true, _) if len == 11 => (Plan::AustralianMobile, 2),
         ([b'0', b'4', ..], false, Some(Country::AU)) if len == 10 => (Plan::AustralianMobile, 1),
+        ([b'6', b'1', b'2' | b'3' | b'7' | b'8', ..], true, _) if len == 11 => {
+            (Plan::AustralianFixed, 2)
+        }
+        ([b'0', b'2' | b'3' | b'7' | b'8', ..], false, Some(Country::AU)) if len == 10 => {
+            (Plan::AustralianFixed, 1)
+        }
         ([b'1', ..], true, _) if len == 11 => (Plan::NorthAmerican, 1),
         ([b'2'..=b'9', ..], false, Some(Country::US)) if len == 10 => (Plan::NorthAmerican, 0),
         _ => return None,
@@ -101,9 +129,7 @@ fn plain_number(cell: &str, region: Option<Country>) -> Option<(Plan, National)>
         from,
         to: len,
     };
-    // Personal numbers are allotted in smaller pieces than a block.
-    let small_pieces = plan == Plan::NorthAmerican && national.digits().starts_with(b"52");
-    (!small_pieces).then_some((plan, national))
+    (!plan.is_in_pieces(national.digits())).then_some((plan, national))
 }
 
 #[cfg(test)]
@@ -115,11 +141,13 @@ mod tests {
     fn written() -> impl Strategy<Value = (String, Country)> {
         let au = (0u32..1000, 0u32..100_000)
             .prop_map(|(block, rest)| (format!("04 {block:03} {rest:05}"), Country::AU));
+        let fixed = (prop::sample::select(vec![2, 3, 7, 8]), 0u32..100_000_000)
+            .prop_map(|(area, rest)| (format!("(0{area}) {rest:08}"), Country::AU));
         let us = (200u32..1000, 200u32..1000, 0u32..10_000)
             .prop_map(|(area, office, line)| (format!("({area}) {office}-{line:04}"), Country::US));
         let abroad = (200u64..1000, 0u64..10_000_000)
             .prop_map(|(area, rest)| (format!("+1 {area} {rest:07}"), Country::AU));
-        prop_oneof![au, us, abroad]
+        prop_oneof![au, fixed, us, abroad]
     }
 
     proptest! {
@@ -148,7 +176,9 @@ mod tests {
         assert!(plain("+61 491-570-156", None));
         assert!(plain("(212) 555-0123", Some(Country::US)));
         assert!(!plain("0491 570 156", None));
-        assert!(!plain("02 9374 4000", Some(Country::AU)));
+        assert!(plain("(02) 9374-4000", Some(Country::AU)));
+        assert!(!plain("08 9162 4000", Some(Country::AU)));
+        assert!(!plain("1300 975 707", Some(Country::AU)));
         assert!(!plain("0491 570 156 / 0491 570 157", Some(Country::AU)));
         assert!(!plain("212-555-0123 x4", Some(Country::US)));
         assert!(!plain("+1 523 555 0123", None));

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::countries;
+use super::{cells::one_line, countries};
 use crate::{country::Country, region::State};
 
 /// How many spellings of countries and states are remembered. Lists repeat a few dozen.
@@ -65,28 +65,21 @@ pub(super) struct Place {
 #[derive(Default)]
 pub(super) struct PlaceReader {
     countries: HashMap<String, Option<Country>>,
-    states: HashMap<(Option<Country>, String), Option<State>>,
+    states: HashMap<Option<Country>, HashMap<String, Option<State>>>,
 }
 
 impl PlaceReader {
     /// The place that `cells` describe. `default` breaks a tie, such as whether `WA` is in Australia.
     pub(super) fn read(&mut self, cells: PlaceCells<'_>, default: Option<Country>) -> Place {
         let split = self.split_location(cells.location);
-        let or = |own: &'_ str, other: &str| {
-            if own.is_empty() {
-                other.to_owned()
-            } else {
-                own.to_owned()
-            }
-        };
-        let city = or(cells.city, split.city);
-        let state = or(cells.state, split.state);
-        let stated = self.country(&or(cells.country, split.country));
-        let country = stated.or_else(|| self.inferred(&state, cells.postcode, default));
-        let region = self.region(country, &state);
+        let city = either(cells.city, split.city);
+        let state = either(cells.state, split.state);
+        let stated = self.country(either(cells.country, split.country));
+        let country = stated.or_else(|| self.inferred(state, cells.postcode, default));
+        let region = self.region(country, state);
         let postcode = postcode(cells.postcode, country);
         Place {
-            city: (!city.is_empty()).then_some(city),
+            city: (!city.is_empty()).then(|| one_line(city).into_owned()),
             country,
             region,
             postcode,
@@ -95,6 +88,9 @@ impl PlaceReader {
 
     /// `Sydney, New South Wales, Australia`, or fewer parts of it from either end.
     fn split_location<'a>(&mut self, location: &'a str) -> PlaceCells<'a> {
+        if location.is_empty() {
+            return PlaceCells::default();
+        }
         let mut parts: Vec<&str> = location
             .split(',')
             .map(str::trim)
@@ -134,13 +130,16 @@ impl PlaceReader {
     }
 
     fn state(&mut self, country: Option<Country>, text: &str) -> Option<State> {
-        let key = (country, text.to_owned());
-        if let Some(known) = self.states.get(&key) {
-            return *known;
+        if country.is_some_and(|c| c != Country::AU && c != Country::US) {
+            return None;
+        }
+        let known = self.states.entry(country).or_default();
+        if let Some(state) = known.get(text) {
+            return *state;
         }
         let found = State::parse(country, text);
-        if self.states.len() < MEMO_ENTRIES {
-            self.states.insert(key, found);
+        if known.len() < MEMO_ENTRIES {
+            known.insert(text.to_owned(), found);
         }
         found
     }
@@ -174,15 +173,15 @@ impl PlaceReader {
         }
         // "NSW, Australia" and "New South Wales (NSW)" name the state first.
         let head = text.split([',', '(']).next().unwrap_or(text).trim();
-        let modelled = country.is_none_or(|c| c == Country::AU || c == Country::US);
-        let state = modelled
-            .then(|| {
-                self.state(country, text)
-                    .or_else(|| self.state(country, head))
-            })
-            .flatten();
+        let state = self
+            .state(country, text)
+            .or_else(|| self.state(country, head));
         Some(state.map_or_else(|| Region::Other(text.into()), Region::State))
     }
+}
+
+fn either<'a>(own: &'a str, other: &'a str) -> &'a str {
+    if own.is_empty() { other } else { own }
 }
 
 /// Which of the two served countries writes its postcodes like this: four digits or five.

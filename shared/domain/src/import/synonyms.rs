@@ -22,14 +22,14 @@ pub(super) const SYNONYMS: &[(Field, Rank, &str)] = &[
     (
         Field::FirstName,
         PLAIN,
-        "firstname first givenname forename fname given namefirst firstnames christianname \
-         preferredname ownerfirstname ownerfirst contactfirst vorname prenom nombre",
+        "firstname owner1firstname first givenname forename fname given namefirst firstnames \
+         christianname preferredname ownerfirstname ownerfirst contactfirst vorname prenom nombre",
     ),
     (
         Field::LastName,
         PLAIN,
-        "lastname last surname familyname lname namelast secondname ownerlastname ownerlast \
-         contactlast nachname nomdefamille apellido apellidos",
+        "lastname owner1lastname last surname familyname lname namelast secondname ownerlastname \
+         ownerlast contactlast nachname nomdefamille apellido apellidos",
     ),
     (
         Field::FullName,
@@ -40,14 +40,15 @@ pub(super) const SYNONYMS: &[(Field, Rank, &str)] = &[
     (
         Field::FullName,
         OTHER,
-        "ownername owner ownerfullname businessowner businessownername propertyowner \
-         propertyownername owner1 owner1name proprietor principalname registrantname",
+        "ownername owner1fullname owner ownerfullname businessowner businessownername \
+         propertyowner propertyownername owner1 owner1name proprietor principalname \
+         registrantname",
     ),
     (
         Field::Email,
         PLAIN,
-        "email emailaddress workemail businessemail workemailaddress mail emailid contactemail \
-         emails emailwork professionalemail verifiedemail correo emailadresse",
+        "email email1value emailaddress workemail businessemail workemailaddress mail emailid \
+         contactemail emails emailwork professionalemail verifiedemail correo emailadresse",
     ),
     (
         Field::Email,
@@ -76,15 +77,15 @@ pub(super) const SYNONYMS: &[(Field, Rank, &str)] = &[
     (
         Field::Phone,
         PLAIN,
-        "phone phonenumber telephone telephonenumber tel telno phoneno contactphone contactnumber \
-         contactphonenumber workphone workphonenumber ph phonework landline phonenumbers telefon \
-         telefono",
+        "phone phone1value phonenumber telephone telephonenumber tel telno phoneno contactphone \
+         contactnumber contactphonenumber workphone workphonenumber ph phonework landline \
+         phonenumbers telefon telefono",
     ),
     (
         Field::Phone,
         OTHER,
         "homephone homephonenumber phonehome otherphone otherphonenumber alternatephone altphone \
-         secondaryphone assistantphone afterhoursphone",
+         secondaryphone afterhoursphone",
     ),
     (
         Field::Phone,
@@ -104,10 +105,11 @@ pub(super) const SYNONYMS: &[(Field, Rank, &str)] = &[
     (
         Field::Company,
         PLAIN,
-        "companyname company organization organisation organizationname organisationname \
-         accountname account employer employername businessname business firm firmname \
-         associatedcompany companyorganization currentcompany currentcompanyname tradingname \
-         tradename dba clientname orgname org unternehmen firma empresa societe",
+        "companyname companyaccount organization1name company organization organisation \
+         organizationname organisationname accountname account employer employername businessname \
+         business firm firmname associatedcompany companyorganization currentcompany \
+         currentcompanyname tradingname tradename dba clientname orgname org unternehmen firma \
+         empresa societe",
     ),
     (
         Field::Company,
@@ -140,9 +142,9 @@ pub(super) const SYNONYMS: &[(Field, Rank, &str)] = &[
     (
         Field::State,
         PLAIN,
-        "state stateprovince province stateregion statecode stateterritory stateabbreviation \
-         stateabbr mailingstateprovince stateprovincecode st addressstate statename territory \
-         provincestate stateprov",
+        "state stateprovincetextonly stateprovince province stateregion statecode stateterritory \
+         stateabbreviation stateabbr mailingstateprovince stateprovincecode st addressstate \
+         statename territory provincestate stateprov",
     ),
     (Field::State, OTHER, "region statecounty bundesland"),
     (
@@ -154,7 +156,8 @@ pub(super) const SYNONYMS: &[(Field, Rank, &str)] = &[
     (
         Field::Country,
         PLAIN,
-        "country countryregion countrycode countryname nation addresscountry countryiso pays pais",
+        "country countrytextonly countryregion countrycode countryname nation addresscountry \
+         countryiso pays pais",
     ),
     (
         Field::Location,
