@@ -3,6 +3,8 @@
 
 use std::process::ExitCode;
 
+use crate::local;
+
 /// Why a command ended without doing its work.
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
@@ -34,7 +36,7 @@ impl CliError {
     pub fn one_line(&self) -> String {
         let text = match self {
             Self::Usage(message) => message.clone(),
-            Self::Failed(error) => format!("{error:#}"),
+            Self::Failed(error) => local::chain(error.as_ref()),
         };
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }

@@ -86,13 +86,14 @@ async fn pieces(state: &StackState) -> Vec<Piece> {
         pid: pid(&state.emulator),
         url: Some(state.endpoint.clone()),
     };
-    let simulator = Piece {
+    // Where another server stands in for the providers, none of ours is missing.
+    let simulator = state.simulator.as_ref().map(|_| Piece {
         name: "simulator",
         running: alive(&state.simulator),
         pid: pid(&state.simulator),
         url: state.simulator_url.clone(),
-    };
-    vec![emulator, simulator]
+    });
+    [Some(emulator), simulator].into_iter().flatten().collect()
 }
 
 async fn queue(target: &Target, url: &str) -> Queue {

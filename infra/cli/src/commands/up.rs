@@ -32,7 +32,7 @@ pub struct UpArgs {
     /// Call this server in place of the providers; no simulator is started.
     #[arg(long, value_name = "URL")]
     pub provider_url: Option<String>,
-    /// Let nothing happen by schedule; `tick` runs one.
+    /// Let nothing happen by itself: no schedule, no webhook; `tick` runs a schedule.
     #[arg(long)]
     pub no_schedules: bool,
 }

@@ -101,14 +101,39 @@ impl LocalError {
     }
 }
 
-/// An error and its causes: the SDK's outermost message alone is only "service error".
+/// An error and its causes, each said once: the SDK's outermost message alone is only "service error", and the inner
+/// ones repeat each other.
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
+        let said = error.to_string();
+        if !text.ends_with(&said) {
+            text.push_str(": ");
+            text.push_str(&said);
+        }
         cause = error.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("{said}")]
+    struct Said {
+        said: &'static str,
+        source: Option<Box<Said>>,
+    }
+
+    #[test]
+    fn a_chain_says_each_cause_once() {
+        let said = |said, source| Said { said, source };
+        let inner = said("no such function", None);
+        let outer = said("no such function", Some(Box::new(inner)));
+        let error = said("service error", Some(Box::new(outer)));
+        assert_eq!(chain(&error), "service error: no such function");
+    }
 }

@@ -1,10 +1,14 @@
 //! One run at a time changes a stack or the shared Python environment; the others wait.
 //! The system drops the lock when its holder ends, however it ends.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::path::Path;
+use std::time::Duration;
 
 use super::LocalError;
+
+/// Between two tries.
+const AGAIN: Duration = Duration::from_millis(100);
 
 /// Held until dropped.
 #[derive(Debug)]
@@ -24,13 +28,14 @@ impl Lock {
             .append(true)
             .open(path)
             .map_err(LocalError::io(path))?;
-        // Waiting blocks its thread, and this one must stay able to hear Ctrl-C.
-        let waited = tokio::task::spawn_blocking(move || file.lock().map(|()| file)).await;
-        waited
-            .map_err(std::io::Error::other)
-            .and_then(|locked| locked)
-            .map(Self)
-            .map_err(LocalError::io(path))
+        // A blocking wait could not be interrupted, so the lock is asked for again and again.
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Self(file)),
+                Err(TryLockError::WouldBlock) => tokio::time::sleep(AGAIN).await,
+                Err(TryLockError::Error(source)) => return Err(LocalError::io(path)(source)),
+            }
+        }
     }
 }
 

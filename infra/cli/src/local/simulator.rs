@@ -17,6 +17,11 @@ pub const BINARY: Binary<'static> = Binary {
     name: "provider-simulator",
 };
 
+/// Keeps what it counted when it alone has to be started again.
+const STATE_FILE: &str = "simulator.json";
+/// Where schedules run, webhooks come by themselves too, this often; else whoever drives the time asks for them.
+const PUMP_MS: &str = "500";
+
 /// Starts the simulator unless the one in `state` will do, and notes in `state` where it is.
 ///
 /// # Errors
@@ -30,17 +35,22 @@ pub async fn ensure(
 ) -> Result<Option<Spawned>, LocalError> {
     if let Some(running) = &state.simulator {
         // What it counted belongs to the data of the emulator that has gone.
-        let will_do = program.is_some() && !emulator_is_new && state.seed == options.seed;
+        let same = state.seed == options.seed && state.schedules == options.schedules;
+        let will_do = program.is_some() && !emulator_is_new && same;
         if will_do && running.is_alive() {
             return Ok(None);
         }
         running.stop();
         state.simulator = None;
     }
+    state.schedules = options.schedules;
     let Some(program) = program else {
         state.simulator_url.clone_from(&options.provider_url);
         return Ok(None);
     };
+    if emulator_is_new || state.seed != options.seed {
+        forget(paths)?;
+    }
     let before = state.simulator_url.as_deref().and_then(port_of);
     let port = before.map_or(Wanted::Any, Wanted::Rather).find()?;
     let said = paths.file("simulator.out");
@@ -61,6 +71,17 @@ pub async fn ensure(
     Ok(Some(started))
 }
 
+// What was counted against leads that are gone, or drawn from another seed, proves nothing.
+fn forget(paths: &StackPaths) -> Result<(), LocalError> {
+    let file = paths.file(STATE_FILE);
+    match std::fs::remove_file(&file) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(LocalError::io(&file)(error))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn command(
     program: &Path,
     port: u16,
@@ -75,7 +96,12 @@ fn command(
         .args(["--hook-base", &state.api_url])
         .args(["--seed", &options.seed.to_string()])
         .arg("--clock-file")
-        .arg(paths.clock());
+        .arg(paths.clock())
+        .arg("--state-file")
+        .arg(paths.file(STATE_FILE));
+    if options.schedules {
+        command.args(["--pump-ms", PUMP_MS]);
+    }
     command
 }
 

@@ -29,6 +29,8 @@ pub struct StackState {
     pub simulator_url: Option<String>,
     /// What decides how its leads behave.
     pub seed: u64,
+    /// Whether schedules fire and webhooks come by themselves.
+    pub schedules: bool,
     /// The file with the virtual clock's offset.
     pub clock_file: PathBuf,
     /// The emulator, when it was started.
@@ -108,6 +110,7 @@ mod tests {
             api_url: "http://127.0.0.1:4566/_aws/execute-api/10ca1a91/$default".into(),
             simulator_url: Some("http://127.0.0.1:4600".into()),
             seed: 1,
+            schedules: true,
             clock_file: "/build/local/touchline/clock".into(),
             emulator: None,
             simulator: None,

@@ -33,7 +33,7 @@ pub struct UpOptions {
     pub seed: u64,
     /// A server that stands in for the providers, instead of the simulator.
     pub provider_url: Option<String>,
-    /// Whether schedules fire by themselves.
+    /// Whether schedules fire and simulated webhooks come by themselves; off where a test drives the time.
     pub schedules: bool,
 }
 
@@ -160,6 +160,7 @@ fn blank_state(paths: &StackPaths, options: &UpOptions, place: Option<&StackStat
         api_url: String::new(),
         simulator_url: place.and_then(|p| p.simulator_url.clone()),
         seed: options.seed,
+        schedules: options.schedules,
         clock_file: paths.clock(),
         emulator: None,
         simulator: None,
