@@ -3,7 +3,7 @@
 
 use std::future::Future;
 
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use touchline_domain::{
     contact::{E164, LinkedInId, phone},

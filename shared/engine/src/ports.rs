@@ -167,6 +167,8 @@ pub struct Candidate {
 pub struct Reservation {
     /// Whose day.
     pub tenant: TenantId,
+    /// The campaign that pays, where it or its tenant has a budget; absent, no spending is counted (COST-1).
+    pub campaign: Option<CampaignId>,
     /// On which channel.
     pub channel: Channel,
     /// The resource's local date.

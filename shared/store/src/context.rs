@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use chrono::{DateTime, Utc};
 use touchline_domain::ids::{CampaignId, TenantId};
 use touchline_engine::ports::{CONTEXT_MAX_AGE_SECS, Context, PortError};
-use touchline_runtime::{Clock, cache::TtlCache};
+use touchline_runtime::{cache::TtlCache, clock::Clock};
 
 use crate::{error::corrupt, pool::Pool, tenants::Tenants};
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use touchline_domain::channel::Channel;
 use touchline_engine::ports::PortError;
-use touchline_runtime::Settings;
+use touchline_runtime::settings::Settings;
 
 use crate::error::corrupt;
 

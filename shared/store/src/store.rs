@@ -20,7 +20,7 @@ use touchline_engine::{
     import::run::Progress,
     ports::PortError,
 };
-use touchline_runtime::{Clock, aws::Aws};
+use touchline_runtime::{aws::Aws, clock::Clock};
 
 use crate::{
     context::Contexts, inbox::Inbox, leads::Leads, ledger::Ledger, names::Names, objects::Objects, pool::Pool,

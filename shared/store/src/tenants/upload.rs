@@ -9,7 +9,7 @@ use touchline_engine::ports::PortError;
 
 use super::Tenants;
 use crate::{
-    item::{attribute, attributes, key_of, text},
+    item::{attributes, key_of, text},
     keys,
 };
 
