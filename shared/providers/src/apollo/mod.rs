@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Where Apollo answers.
-pub const BASE: &str = "https://api.apollo.io/api/v1";
+pub const BASE: &str = "https://api.apollo.io";
 /// Most people in one bulk call.
 pub const MAX_BULK: usize = 10;
 
@@ -79,7 +79,7 @@ impl Apollo {
     pub async fn person(&self, query: &PersonQuery) -> Result<Option<EnrichedPerson>, CallError> {
         let request = self
             .client
-            .post(format!("{}/people/match", self.base))
+            .post(format!("{}/api/v1/people/match", self.base))
             .query(query);
         let body = self.ask(request).await?;
         EnrichedPerson::read(&body["person"])
@@ -101,7 +101,7 @@ impl Apollo {
         }
         let request = self
             .client
-            .post(format!("{}/people/bulk_match", self.base))
+            .post(format!("{}/api/v1/people/bulk_match", self.base))
             .json(&json!({"details": queries}));
         let body = self.ask(request).await?;
         let matches = body["matches"].as_array();

@@ -10,11 +10,13 @@ use touchline_domain::contact::E164;
 
 pub use national::national;
 
-use crate::http::{CallError, HttpClient, Replay, call};
+use crate::http::{CallError, HttpClient, Replay, call, trimmed};
 use soap::{Operation, Reply};
 
 /// Where the register answers.
-pub const URL: &str = "https://www.donotcall.gov.au/dncrtelem/rtw/washing.cfc";
+pub const BASE: &str = "https://www.donotcall.gov.au";
+/// The washing service on it.
+const PATH: &str = "/dncrtelem/rtw/washing.cfc";
 /// Most numbers in one batch, as the register recommends.
 pub const MAX_BATCH: usize = 200;
 
@@ -101,12 +103,12 @@ pub struct Dncr {
 }
 
 impl Dncr {
-    /// `url` is [`URL`], or the simulator's.
+    /// `base` is [`BASE`], or the simulator's address.
     #[must_use]
-    pub fn new(client: HttpClient, url: impl Into<String>, credentials: Credentials) -> Self {
+    pub fn new(client: HttpClient, base: impl Into<String>, credentials: Credentials) -> Self {
         Self {
             client,
-            url: url.into(),
+            url: trimmed(base) + PATH,
             credentials,
         }
     }

@@ -163,22 +163,33 @@ impl SignatureVerificationAlgorithm for Rsa {
 /// Which hosts may serve signing certificates and confirmation links.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CertHosts {
-    /// An origin such as `http://127.0.0.1:9000`, on the local stage only.
-    extra: Option<String>,
+    /// Origins such as `http://127.0.0.1:9000`, on the local stage only.
+    extra: Vec<String>,
 }
 
 impl CertHosts {
     /// `https://sns.{region}.amazonaws.com` and its Chinese sibling.
     #[must_use]
     pub fn aws() -> Self {
-        Self { extra: None }
+        Self { extra: Vec::new() }
     }
 
-    /// AWS's hosts and one more origin (`http://127.0.0.1:9000`), for the local stage.
+    /// AWS's hosts and those of a setting, comma-separated: `127.0.0.1:9000` (over http or https) or
+    /// `http://127.0.0.1:9000`. For the local stage.
     #[must_use]
-    pub fn aws_and(origin: &str) -> Self {
+    pub fn aws_and(setting: &str) -> Self {
+        let entries = setting
+            .split(',')
+            .map(|entry| entry.trim().trim_end_matches('/'));
+        let extra = entries.filter(|entry| !entry.is_empty()).flat_map(|entry| {
+            if entry.contains("://") {
+                vec![entry.to_owned()]
+            } else {
+                vec![format!("http://{entry}"), format!("https://{entry}")]
+            }
+        });
         Self {
-            extra: Some(origin.trim_end_matches('/').to_owned()),
+            extra: extra.collect(),
         }
     }
 
@@ -192,8 +203,8 @@ impl CertHosts {
     /// Whether `url` is at one of the hosts. Compared as text, so that no second reading of a URL can differ.
     fn own(&self, url: &str) -> bool {
         let plain = url.bytes().all(|b| matches!(b, b'!'..=b'~') && b != b'\\');
-        let extra = self.extra.as_deref().is_some_and(|origin| {
-            url.strip_prefix(origin)
+        let extra = self.extra.iter().any(|origin| {
+            url.strip_prefix(origin.as_str())
                 .is_some_and(|rest| rest.starts_with('/'))
         });
         let host = url
@@ -354,6 +365,7 @@ mod tests {
     fn the_local_origin_is_trusted_only_when_it_is_set_and_only_whole() {
         let local = CertHosts::aws_and("http://127.0.0.1:9000/");
         assert!(local.serve("http://127.0.0.1:9000/ses/cert-1.pem"));
+        assert!(CertHosts::aws_and("127.0.0.1:9000").serve("http://127.0.0.1:9000/a.pem"));
         assert!(!local.serve("http://127.0.0.1:90001/x.pem"));
         assert!(!local.serve("http://127.0.0.1:9000@evil.io/x.pem"));
         assert!(!CertHosts::aws().serve("http://127.0.0.1:9000/x.pem"));
