@@ -38,6 +38,8 @@ pub(super) struct Envelope {
     signing_cert_url: String,
     #[serde(rename = "SubscribeURL", alias = "SubscribeUrl")]
     subscribe_url: Option<String>,
+    #[serde(rename = "UnsubscribeURL", alias = "UnsubscribeUrl")]
+    unsubscribe_url: Option<String>,
     token: Option<String>,
 }
 
@@ -88,6 +90,14 @@ pub(super) fn verify(
     if !hosts.serve(&envelope.signing_cert_url) {
         let url = &envelope.signing_cert_url;
         return Err(VerifyError::malformed("SigningCertURL", url));
+    }
+    // Not signed, so the host is all that can be held against a changed one.
+    if let Some(url) = envelope
+        .unsubscribe_url
+        .as_deref()
+        .filter(|url| !hosts.own(url))
+    {
+        return Err(VerifyError::malformed("UnsubscribeURL", url));
     }
     let algorithm = match envelope.signature_version.as_str() {
         "1" => &SHA1,
