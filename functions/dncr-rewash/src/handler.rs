@@ -1,6 +1,8 @@
 //! Two kinds of events: the daily schedule collects numbers that are due for a wash, the queue brings numbers to wash.
 
+use aws_lambda_events::sqs::SqsEvent;
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 use touchline_engine::{
     job::WashJob,
     wash::{self, Register, RegisterError, WashOutcome, WashStore},
@@ -9,6 +11,24 @@ use touchline_runtime::{
     batch::{Handled, Message},
     metrics::Metrics,
 };
+
+/// What invokes this function.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Event {
+    /// The wash queue.
+    Queue(SqsEvent),
+    /// The daily schedule.
+    Schedule(Scheduled),
+}
+
+/// The part of a scheduled event that counts.
+#[derive(Debug, Deserialize)]
+pub struct Scheduled {
+    /// When it was due.
+    #[serde(default)]
+    pub time: Option<String>,
+}
 
 /// Handles one message of the wash queue.
 pub async fn handle<S, R>(store: &S, register: &R, message: Message<WashJob>, now: DateTime<Utc>) -> Handled

@@ -7,7 +7,7 @@ use touchline_engine::{
     enqueue::{SHARDS, Tick, tick},
     ports::{ChannelQueues, DueIndex},
 };
-use touchline_runtime::{Failure, metrics::Metrics};
+use touchline_runtime::{lambda::Failure, metrics::Metrics};
 
 /// The part of a scheduled event that counts.
 #[derive(Debug, Deserialize)]

@@ -1,1 +1,27 @@
-fn main() {}
+//! Streams an uploaded lead list into leads. Wires the import path to the bucket and the tables.
+
+mod handler;
+mod upload;
+
+use aws_lambda_events::s3::S3Event;
+use touchline_runtime::{
+    aws::Aws,
+    lambda::{self, Invocation},
+    logging,
+    settings::Settings,
+};
+use touchline_store::{Names, Store};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    logging::init();
+    let settings = Settings::from_env();
+    let needed = ["LEADS_TABLE", "TENANTS_TABLE", "LEDGER_TABLE", "BUCKET", "QUEUE_ENRICH"];
+    let (names, clock) = (Names::from_settings(&settings, &needed), settings.clock());
+    let (names, clock) = settings.finish((names, clock))?;
+    let store = Store::with_clock(&Aws::load().await, names, clock.clone());
+    lambda::run(|event: S3Event, invocation: Invocation| {
+        handler::handle(&store, event, &clock, invocation.deadline_ms)
+    })
+    .await
+}

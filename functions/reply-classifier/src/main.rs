@@ -1,1 +1,41 @@
-fn main() {}
+//! Reads replies and acts on them. Wires the reply path to the store and to the provider that keeps bodies.
+
+mod handler;
+mod bodies;
+
+use aws_lambda_events::sqs::SqsEvent;
+use touchline_runtime::{
+    aws::Aws,
+    batch,
+    lambda::{self, Failure},
+    logging,
+    settings::Settings,
+    visibility::SqsVisibility,
+};
+use touchline_store::{Names, Store};
+
+/// Messages of a batch that are worked on at once.
+const AT_ONCE: usize = 10;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    logging::init();
+    let settings = Settings::from_env();
+    let needed = [
+        "LEADS_TABLE", "TENANTS_TABLE", "POOL_TABLE", "REGISTER_TABLE", "INBOX_TABLE", "QUEUE_EMAIL", "QUEUE_SMS",
+    ];
+    let names = Names::from_settings(&settings, &needed);
+    let (resend_url, prefix) = (settings.url("RESEND_URL"), settings.require("SECRETS_PREFIX"));
+    let clock = settings.clock();
+    let (names, resend_url, prefix, clock) = settings.finish((names, resend_url, prefix, clock))?;
+    let aws = Aws::load().await;
+    let visibility = SqsVisibility::new(aws.sqs());
+    let bodies = bodies::StoredBodies::build(&aws, prefix, &resend_url).await?;
+    let store = Store::with_clock(&aws, names, clock);
+    lambda::run(|event: SqsEvent, _| async {
+        let response =
+            batch::run(event, &visibility, AT_ONCE, |message| handler::handle(&store, &bodies, message)).await;
+        Ok::<_, Failure>(response)
+    })
+    .await
+}

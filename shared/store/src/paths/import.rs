@@ -15,7 +15,7 @@ use touchline_engine::{
         LeadWriter,
         run::{ImportPorts, Progress, Status},
     },
-    job::EnrichJob,
+    job::{EnrichJob, WashJob},
     ports::{PortError, Saved},
     wash::WashStore,
 };
@@ -185,5 +185,16 @@ impl WashStore for Store {
 
     async fn begin_batch(&self, reference: &str, now: DateTime<Utc>) -> Result<bool, PortError> {
         self.ledger.begin_batch(reference, now).await
+    }
+}
+
+impl Store {
+    /// Queues batches of numbers to wash.
+    ///
+    /// # Errors
+    /// [`PortError`].
+    pub async fn queue_washes(&self, jobs: &[(WashJob, u32)]) -> Result<(), PortError> {
+        let refused = self.queues.send(self.setting("QUEUE_WASH")?, jobs).await?;
+        if refused.is_empty() { Ok(()) } else { Err(not_taken("QUEUE_WASH")) }
     }
 }
