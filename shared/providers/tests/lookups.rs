@@ -73,7 +73,8 @@ async fn more_than_ten_people_are_refused_before_the_call() {
 #[tokio::test]
 async fn each_failure_of_apollo_is_named_for_what_to_do_next() {
     let sim = quiet().await;
-    let apollo = apollo(&sim.base_url(), client(hasty_timeouts()).unwrap());
+    let base = sim.base_url();
+    let apollo = apollo(&base, patient());
     fault(&sim, "apollo", "rate_limit").await;
     let outcome = apollo.person(&query(1)).await.unwrap_err();
     let wait = matches!(outcome, CallError::RateLimited { retry_after: Some(wait) } if wait.as_secs() == 2);
@@ -81,7 +82,7 @@ async fn each_failure_of_apollo_is_named_for_what_to_do_next() {
     fault(&sim, "apollo", "server_error").await;
     let outcome = apollo.person(&query(1)).await;
     assert!(matches!(outcome, Err(CallError::Unavailable { .. })));
-    for kind in ["time_out", "drop_after_accept", "bad_gateway"] {
+    for kind in ["drop_after_accept", "bad_gateway"] {
         fault(&sim, "apollo", kind).await;
         let outcome = apollo.person(&query(1)).await;
         assert!(
@@ -89,6 +90,13 @@ async fn each_failure_of_apollo_is_named_for_what_to_do_next() {
             "{kind}: {outcome:?}"
         );
     }
+    fault(&sim, "apollo", "time_out").await;
+    let hasty = common::apollo(&base, client(hasty_timeouts()).unwrap());
+    let outcome = hasty.person(&query(1)).await;
+    assert!(
+        matches!(outcome, Err(CallError::Unknown { .. })),
+        "{outcome:?}"
+    );
 }
 
 #[tokio::test]
@@ -134,7 +142,8 @@ async fn a_lost_answer_is_fetched_by_its_reference_and_not_washed_again_dnc_3() 
 #[tokio::test]
 async fn nothing_is_clear_when_the_register_fails_dnc_3() {
     let sim = quiet().await;
-    let register = dncr(&sim.base_url(), client(hasty_timeouts()).unwrap());
+    let patient_register = dncr(&sim.base_url(), patient());
+    let hasty_register = dncr(&sim.base_url(), client(hasty_timeouts()).unwrap());
     let numbers = numbers(2);
     for (kind, unknown) in [
         ("server_error", false),
@@ -143,6 +152,11 @@ async fn nothing_is_clear_when_the_register_fails_dnc_3() {
         ("time_out", true),
     ] {
         fault(&sim, "dncr", kind).await;
+        let register = if kind == "time_out" {
+            &hasty_register
+        } else {
+            &patient_register
+        };
         let error = register.wash("batch-3", &numbers).await.unwrap_err();
         assert_eq!(
             matches!(error, WashError::Unknown(_)),
@@ -155,7 +169,7 @@ async fn nothing_is_clear_when_the_register_fails_dnc_3() {
             "{kind}: {error}"
         );
     }
-    let unheard = register.result("batch-9", &numbers).await;
+    let unheard = patient_register.result("batch-9", &numbers).await;
     assert_eq!(unheard, Err(WashError::UnknownReference));
 }
 

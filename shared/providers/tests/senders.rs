@@ -273,6 +273,12 @@ async fn refused_mail_says_whether_the_address_or_the_content_is_at_fault() {
         Err(SendError::Rejected { refusal, .. }) => refusal,
         other => panic!("{other:?}"),
     };
+    // The simulator refuses the domain that RFC 2606 keeps from being used.
+    let invalid = email("bo@example.invalid");
+    let outcome = resend(&base, patient()).send(&invalid).await;
+    assert_eq!(refusal(outcome), Refusal::InvalidAddress);
+    let outcome = common::ses(&base, Timeouts::default()).send(&invalid).await;
+    assert_eq!(refusal(outcome), Refusal::Content);
     let mut message = email("bo@example.com");
     message.subject.clear();
     let outcome = resend(&base, patient()).send(&message).await;

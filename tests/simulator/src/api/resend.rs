@@ -55,7 +55,7 @@ async fn send(State(sim): State<Arc<Sim>>, headers: HeaderMap, body: Bytes) -> R
             );
         }
     }
-    if !to.contains('@') || to.ends_with("@invalid") {
+    if !to.contains('@') || to.ends_with(".invalid") {
         let text = format!("Invalid `to` field: {to} is no address.");
         return error(StatusCode::UNPROCESSABLE_ENTITY, "validation_error", &text);
     }

@@ -39,7 +39,7 @@ async fn send(State(sim): State<Arc<Sim>>, headers: HeaderMap, body: Bytes) -> R
             "Missing final '@domain'",
         );
     }
-    if to.ends_with("@invalid") {
+    if to.ends_with(".invalid") {
         return error(
             StatusCode::BAD_REQUEST,
             "MessageRejected",
