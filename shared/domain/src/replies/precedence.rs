@@ -31,7 +31,7 @@ const TABLE: &[(Intent, Condition)] = &[
     (NotInterested, declines),
     (MeetingInterest, |s| strong(s, MeetingInterest) && !only_an_address(s)),
     (EmailCapture, |s| s.email),
-    (Other, |s| strong(s, Other) && !strong(s, Question)),
+    (Other, |s| strong(s, Other)),
     (Question, |s| s.of(Question).weight >= 80),
     (PositiveEngagement, |s| strong(s, PositiveEngagement)),
     (Referral, |s| weak(s, Referral)),
@@ -44,6 +44,7 @@ const TABLE: &[(Intent, Condition)] = &[
     (Question, |s| weak(s, Question) && !weak(s, ThankYou)),
     (PositiveEngagement, |s| weak(s, PositiveEngagement) && !weak(s, ThankYou)),
     (ThankYou, |s| weak(s, ThankYou)),
+    (Other, |s| weak(s, Other)),
     (Other, |_| true),
 ];
 

@@ -61,8 +61,9 @@ fn named_at(
     region: Option<Country>,
 ) -> Option<(Named, usize)> {
     let here = &tokens[at];
-    if here.class.intersects(Class::DATE) {
-        return numeric(&here.word, region).map(|named| (named, 1));
+    let figures = here.class.intersects(Class::DATE);
+    if let Some(named) = numeric(&here.word, region).filter(|_| figures) {
+        return Some((named, 1));
     }
     day_month(tokens, at)
         .or_else(|| relative(tokens, at))

@@ -4,6 +4,7 @@
 mod angry;
 mod bounce;
 mod called;
+mod hints;
 mod negative;
 mod optout_ask;
 mod optout_foreign;
@@ -110,4 +111,5 @@ const TABLES: &[&[Cues]] = &[
     thanks::CUES,
     bounce::CUES,
     other::CUES,
+    hints::CUES,
 ];

@@ -20,7 +20,7 @@ pub(super) const CUES: &[Cues] = &[
         "on|to|add your|the|me unsubscribe list", "already|still|twice unsubscribe|unsubscribed", "unsubscribe ..2 twice|already|again|before|times|several",
         "can not|never unsubscribe", "not ..1 been ..1 unsubscribed", "how|where do|can|to ?i|we unsubscribe", "to be unsubscribed",
         "withdraw|withdrawing|revoke|revoking|rescind|retract|withdrawn|revoked ..4 consent|permission|authorization|authorisation|approval",
-        "do|did|does|have|has|never not|never consent|consented", "never ..1 consented|agreed", "not|never have ?my consent",
+        "do|did|does|have|has|never not|never consent|consented", "never ..1 consented|agreed", "do|does not have ?my consent",
         "right to be forgotten|erasure|object", "^ forget me", "object ..4 processing|marketing|use|messages|being",
     ]),
     // "Stop", with who is to stop what.
@@ -47,7 +47,7 @@ pub(super) const CUES: &[Cues] = &[
     // No longer wanted.
     Cues::new(StopFirmly, 96, &[
         "no|not longer|wish|wanting|wishing|care ..3 receive|receiving|hear|hearing|contacted|emailed|texted|getting ..3 {things}|contacted|emailed|texted|called|messaged|from|these|this|your|you|any",
-        "no|not longer ?want|wish|need|like|interested ?in ?to ?be receive|receiving|hear|hearing|contacted|get|getting|your|these|this|emailed|texted",
+        "no|not longer ?want|wish|need|like|interested ?in ?to ?be receive|receiving|hear|hearing|contacted|getting|emailed|texted", "no longer want|wish|need ..1 your|these|this",
         "not interested|keen ?in|on receiving|hearing|being|getting {things}|from|these|this|contacted|emailed|your|sold|pitched|called|any",
         "do|does|did|would|will|really not|never ?ever|really|even|actually|currently want|wish|care|need|like|agree|expect ?any|ever|further|to ?to|ever|be|further|keep receive|receiving|contacted|contact|solicited|emailed|texted|messaged|bothered|marketed|pitched|spammed|harassed|disturbed|approached|subscribed|sold|hear",
         "do|does not ?ever want|wish|like|need|care ?for ..3 to ?ever|be|keep|continue ..2 {contacted}|receiving|getting",
@@ -58,7 +58,7 @@ pub(super) const CUES: &[Cues] = &[
         "prefer|rather|like|appreciate|grateful|ask you|it|if ..3 not|never {contact}|send|reach|{contacting}|follow", "prefer|rather not hear|receive|be contacted|from|emailed|called|any|texted",
         "not|never be contacted|emailed|called|texted|messaged|disturbed|solicited|approached|marketed|bothered ?again|anymore|further|by|in|on",
         "should not|never be ?getting|receiving {things}|these|this|contacted|{contacting}|contacting", "should not {contact}|be {me}|{contacting}",
-        "no more|further|additional|future ?of ?these|this|your|marketing|sales|promotional|unwanted|unsolicited|commercial|bloody|stupid {things}|outreach",
+        "your|these|the texts|emails|messages|calls|pitches ..1 are|is not ..1 wanted|welcome|appreciated", "unwanted|unwelcome|unsolicited texts|emails|messages|contact|calls ..3 stop|cease|remove", "do not use this|my|our ..1 email|number|address|inbox|mailbox|phone ..1 for", "if you|i ..1 {contact}|get|receive|hear|send ?me|us ?from ..2 again|another|more ..4 will|going|report|block|lawyer|complaint", "keep my|our|this ..2 off ?of", "no more|further|additional|future ?of ?these|this|your|marketing|sales|promotional|unwanted|unsolicited|commercial|bloody|stupid {things}|outreach",
         "^ no more $", "no more of ?this|these|your|that", "no more thanks|thank|please|mate|ok $", "zero|no future contact|communication|communications",
         "any further contact|correspondence|communication|emails|calls|texts|messages ..4 treated|considered|reported|harassment|unwanted|blocked|unwelcome",
         "no|not ?any need ?for|to ?any|send ?further|more|future ?{contact} ?me|us ?again emails|calls|texts|messages|{contacting}|anymore", "no need to {contact}|send ?me|us|anything again|further|anymore|more",
@@ -86,14 +86,14 @@ pub(super) const CUES: &[Cues] = &[
     ]),
     // Telling us not to.
     Cues::new(StopFirmly, 96, &[
-        "^ do not|never ?ever {contact}|disturb ?back|again|please|ever|anymore|thanks|thank|me|us|here|this|you ?again|anymore|ever|please|thanks|number ?again|anymore|ever|please $",
-        "do|please not|never ?ever|you|keep|please|dare|bother|again send|sending ?me|us|anyone|out|through ?any|anymore|more|further|another|your|these|those|such|unsolicited|ever|marketing|again|sales texts|messages|spam|junk|crap|shit|these|those|anything|anymore|newsletters|pitches|offers|sms|emails|again|more|communications|correspondence|stuff",
+        
+        "do|please not|never ?ever|you|keep|please|dare|bother|again send|sending ?me|us|anyone ..3 texts|messages|spam|junk|crap|shit|newsletters|pitches|offers|sms|emails|communications|correspondence", "do|please not|never ?ever|you|keep|please|dare|bother|again send|sending ?me|us|anyone|out|through ?any|anymore|more|further|another|your|these|those|such|unsolicited|ever|marketing|again|sales texts|messages|spam|junk|crap|shit|these|those|anything|anymore|newsletters|pitches|offers|sms|emails|again|more|communications|correspondence|stuff",
         "not|never {contact} ?me|us|here|this|him|her|my ?here|number|office|phone ?again ..2 again|anymore|ever|further",
         "please|kindly not|never {contact} me|us|him|her|my|our|this", "please not {contact} ?here|back $", "do|please not|never share|sell|use|pass|keep|store|hold|retain ..2 my|our ..2 {record}",
         "do not ..1 disturb ?me|us|my $", "not ?ever|you {contact} me|us ?here|directly $",
     ]),
     Cues::new(Stop, 95, &[
-        "stop|quit|cease ?it|this|that now|please|immediately $", "take|get|cross|strike|knock|pull|keep me|us|my|our ..1 off", "unsubscribe", "unsubscribed", "do|please|just|and|kindly|again not|never ?ever|you|bother|try|keep|please|dare|attempt|even|to ?even|and|to|ever {contact}|{contacting} me|us|again|anymore|here|this|my|our|ever|him|her|any|further|anyone|them|these",
+        "stop|quit|cease ?it|this|that now|please|immediately $", "take|get|cross|strike|knock|pull|keep me|us|my|our ..1 off", "unsubscribe", "unsubscribed", "do|please|just|and|kindly|again not|never ?ever|you|bother|try|keep|please|dare|attempt|even|to ?even|and|to|ever {contact}|{contacting} me|us|again|anymore|here|this|my|our|ever|him|her|any|further|anyone|them|these|it",
         "never ?ever|you|again {contact}|send to|me|us|again|anymore|here|this|my|our|ever|him|her|any",
         "do|please|and not|never ?ever|you|bother|keep|try|please ?to|and reach|reaching ?to out|me|us", "do|please|and not|never ?ever|you|bother|keep|try|please ?to|and follow|following up", "do|please|and not|never ?ever|you|bother|keep|try|please ?to|and get|getting in touch|contact", "do|please|and not|never ..1 hit|hitting me|us up|again",
         "stop|quit|cease|desist ?the|all|any|fucking|bloody|damn|your|with|from|freaking|ever {contacting}", "stop|quit|cease trying to|harder ?sell|reach|contact|call|get|pitch|talk", "stop|quit asking|wasting|sharing|trolling|following|reaching ?my|our|everyones|us|me|out|up|for",
@@ -101,8 +101,9 @@ pub(super) const CUES: &[Cues] = &[
         "^ stop it|that|this $", "stop please", "^ stop ?it|this|that|now|please|mate|thanks|thank|already|man|dude|bro|all|immediately|you|guys ?you|now|please|mate|thanks $",
         "can|could|will|would|may you|please|guys ?please|just|kindly|all|not stop|quit|cease", "i|we|just|you|and|so|ok|now|hey|no|yes|sorry|dude ?please|just stop $", "^ stop immediately|now|please|thanks|this|already|mate|with|contacting",
         "on ?the|a|national|your|both ?national|federal|australian do not call|contact|text", "stopped {contacting}", "off ?of {your} ..4 {list}", "remov*|delet*|exclude|excluded ..6 from|off|out ?of {your} ..4 {list}|mailings|correspondence",
-        "end|cancel|stop your|these|this|the|all ..1 subscription|messages|texts|emails|communication|notifications", "stopping ..3 {things}", "not welcome", "stop|cancel|end|quit|remove emojistop",
+        "end|cancel|stop your|these|this|the|all ..1 subscription|messages|texts|emails|communication|notifications", "^ delete|remove|erase it|this|that|them", "stop|quit|cease it", "cancel|end|no|quit texts|messages|sms|emails|calls|msgs|subscription", "please no more", "no more please|$", "mark|flag|tag|list|listed|as|put|set|note ..4 do not contact|call|email|text|mail", "do not contact|call|text list", "opt out", "^ do not|never ?ever {contact}|disturb ?back|again|please|ever|anymore|thanks|thank|me|us|here|this|you ?again|anymore|ever|please|thanks|number ?again|anymore|ever|please $", "opted out", "do|please|to|and|kindly|just|but not ..2 {contact} $", "do|please|to|and|kindly|or|just not ..1 {contact} or|and|me|us|this|him|her|them|again|anymore|here|staff|our|my", "never|not to {contact} me|us|this|him|her|again", "are|is|be|am|being not ?ever contacted|emailed|texted|messaged|spammed|called", "remov*|delet*|unsubscrib*|take|taken ..6 from|off ?{your} ..3 list|lists|database|db|mailing|mailings|records|system|contacts|crm|campaign|sequence|automation|automations|outreach", "not|never|nor ..4 on|in ?{your} ..2 list|lists|database|mailing|mailings|crm", "amend|update|correct|change ..2 records ..6 not|no", "not|never|without ..3 consent|permission ..2 to {contact}|email|text|send", "stopping ..3 {things}", "not welcome", "stop|cancel|end|quit|remove emojistop",
     ]),
+    Cues::new(Stop, 82, &["stop", "stopall"]),
     Cues::new(Dismissal, 92, &[
         "fuck|piss|bugger|rack|sod|naff|clear|rick|hop ?right off", "get fucked|stuffed|rooted|nicked|bent|lost", "go ..2 fuck yourself|yourselves|off", "fuck yourself|yourselves", "go to hell", "shove ..4 up your",
         "shove it", "jog on", "do one $", "buzz off", "on your|you bike", "eat shit", "eat a dick", "go die", "drop dead", "kiss my ass|arse", "suck my|a",

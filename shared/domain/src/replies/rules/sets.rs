@@ -85,6 +85,6 @@ const SETS: &[(&str, &str)] = &[
         "more",
         "more|information|details|some|something|brochure|proposal|deck|over|through|pricing|\
          prices|quote|link|it|everything|overview|pdf|summary|whatever|samples|materials|across|\
-         your|that|them|examples|flyer|document|documents|docs|stuff|what|slides|one|away",
+         your|that|them|examples|flyer|document|documents|docs|stuff|slides|one|away",
     ),
 ];
