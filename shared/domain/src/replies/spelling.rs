@@ -76,7 +76,10 @@ fn known(word: &str, lexicon: &Lexicon) -> Option<Vec<String>> {
     if let Some(written) = RESPELLED.get(word) {
         return Some(written.split(' ').map(str::to_owned).collect());
     }
-    (lexicon.id(word) != 0 || COMMON.contains(word) || FIRST_NAMES.contains(word)).then(|| vec![word.to_owned()])
+    (lexicon.id(word) != 0
+        || class(word) != Class::NONE
+        || COMMON.contains(word)
+        || FIRST_NAMES.contains(word)).then(|| vec![word.to_owned()])
 }
 
 fn contraction(word: &str) -> Option<Vec<String>> {
