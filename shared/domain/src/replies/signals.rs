@@ -86,11 +86,16 @@ impl Signals {
             length: tokens.len(),
             ..Self::default()
         };
+        let backs: Vec<Found> = found.iter().copied().filter(takes_something_back).collect();
         for hit in &found {
-            signals.weigh(*hit, &found, tokens);
+            signals.weigh(*hit, &backs, tokens);
         }
         signals.questions(&found, tokens);
-        if text.trim_matches(|c: char| c.is_whitespace()).starts_with('?') && tokens.is_empty() {
+        if text
+            .trim_matches(|c: char| c.is_whitespace())
+            .starts_with('?')
+            && tokens.is_empty()
+        {
             signals.intents[Intent::Question as usize].add(80, 0, 0);
         }
         optout::complete(&mut signals, text, tokens, &found);
@@ -109,7 +114,14 @@ impl Signals {
             Says::For(intent) if !taken_back(hit, cues, Says::NotFor(intent), all) => {
                 &mut self.intents[intent as usize]
             }
-            Says::StopFirmly => &mut self.stop,
+            Says::StopFirmly
+                if !all
+                    .iter()
+                    .filter(one_clause)
+                    .any(|f| takes_back(f, hit, cues, Says::Idiom)) =>
+            {
+                &mut self.stop
+            }
             Says::Stop
                 if !all.iter().filter(one_clause).any(|f| {
                     takes_back(f, hit, cues, Says::NotStop) || takes_back(f, hit, cues, Says::Idiom)
@@ -183,6 +195,13 @@ fn taken_back(hit: Found, cues: &Cues, by: Says, all: &[Found]) -> bool {
     all.iter().any(|other| takes_back(other, hit, cues, by))
 }
 
+fn takes_something_back(found: &Found) -> bool {
+    matches!(
+        RULES.cues(found.entry).says,
+        Says::NotFor(_) | Says::NotStop | Says::Idiom
+    )
+}
+
 fn takes_back(other: &Found, hit: Found, cues: &Cues, by: Says) -> bool {
     const MARGIN: u8 = 9;
     let back = RULES.cues(other.entry);
@@ -203,10 +222,22 @@ fn is_negated(tokens: &[Token<'_>], at: usize) -> bool {
         let word = tokens[position].word.as_str();
         if matches!(
             word,
-            "not" | "no" | "never" | "without" | "hardly" | "barely" | "neither" | "nothing" | "nor" | "nobody"
+            "not"
+                | "no"
+                | "never"
+                | "without"
+                | "hardly"
+                | "barely"
+                | "neither"
+                | "nothing"
+                | "nor"
+                | "nobody"
         ) {
             let next = tokens.get(position + 1).map_or("", |t| t.word.as_str());
-            return !matches!(next, "hesitate" | "forget" | "only" | "mind" | "worries" | "problem");
+            return !matches!(
+                next,
+                "hesitate" | "forget" | "only" | "mind" | "worries" | "problem"
+            );
         }
     }
     false

@@ -122,6 +122,8 @@ pub(super) const RESPELLED: &[(&str, &str)] = &[
     ("deffo", "definitely"),
     ("obvs", "obviously"),
     ("soz", "sorry"),
+    ("outta", "out of"),
+    ("outa", "out of"),
     ("srry", "sorry"),
     ("soory", "sorry"),
     ("jus", "just"),

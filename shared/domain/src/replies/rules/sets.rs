@@ -11,7 +11,10 @@ pub(in crate::replies) fn named(name: &str) -> &'static str {
 const SETS: &[(&str, &str)] = &[
     ("me", "me|us|my|our|mine|myself|ourselves|him|her|his|them"),
     ("my", "my|our|this|that|the|these|his|her|their|mine"),
-    ("your", "your|the|this|that|these|any|all|every|whatever|which|such|you"),
+    (
+        "your",
+        "your|the|this|that|these|any|all|every|whatever|which|such|you",
+    ),
     (
         "contact",
         "contact|text|email|message|call|ring|phone|write|dm|mail|spam|bother|harass|pester|disturb|\
@@ -53,8 +56,14 @@ const SETS: &[(&str, &str)] = &[
          records|personal|profile|account|subscription|entry|mobile|cell|digits|numbers|mailbox|\
          inbox|company|line|contacts",
     ),
-    ("you", "you|guys|people|company|they|everyone|mate|lot|folks|team"),
-    ("swear", "fucking|bloody|damn|goddamn|freaking|flaming|fuck|bleeding|effing|shitting"),
+    (
+        "you",
+        "you|guys|people|company|they|everyone|mate|lot|folks|team",
+    ),
+    (
+        "swear",
+        "fucking|bloody|damn|goddamn|freaking|flaming|fuck|bleeding|effing|shitting",
+    ),
     (
         "talk",
         "chat|talk|speak|call|meet|meeting|discuss|catch|conversation|zoom|coffee|demo|connect|\
