@@ -1,5 +1,11 @@
 //! Both labelled halves of replies, and the promises that hold for every text.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test fails loudly, and both halves are reported"
+)]
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
@@ -59,7 +65,10 @@ fn measure(name: &str, rows: &[Labelled], shown: bool) {
             }
             (false, true) => {
                 wrongly += 1;
-                report += &format!("{} FALSE OPT-OUT {:?} {:?}\n", row.id, row.text, got.evidence);
+                report += &format!(
+                    "{} FALSE OPT-OUT {:?} {:?}\n",
+                    row.id, row.text, got.evidence
+                );
             }
             _ => {}
         }
@@ -82,12 +91,20 @@ fn measure(name: &str, rows: &[Labelled], shown: bool) {
 
 #[test]
 fn the_half_used_for_tuning_is_understood() {
-    measure("dev", &half(include_str!("fixtures/replies/dev.jsonl")), true);
+    measure(
+        "dev",
+        &half(include_str!("fixtures/replies/dev.jsonl")),
+        true,
+    );
 }
 
 #[test]
 fn the_half_held_out_is_understood() {
-    measure("holdout", &half(include_str!("fixtures/replies/holdout.jsonl")), false);
+    measure(
+        "holdout",
+        &half(include_str!("fixtures/replies/holdout.jsonl")),
+        false,
+    );
 }
 
 #[test]
@@ -103,8 +120,20 @@ fn no_reply_stands_in_both_halves() {
 }
 
 const K5: [&str; 14] = [
-    "stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "revoke", "opt out", "opt-out",
-    "optout", "remove", "arret", "td",
+    "stop",
+    "stopall",
+    "stop all",
+    "unsubscribe",
+    "cancel",
+    "end",
+    "quit",
+    "revoke",
+    "opt out",
+    "opt-out",
+    "optout",
+    "remove",
+    "arret",
+    "td",
 ];
 
 proptest! {
@@ -182,7 +211,15 @@ proptest! {
 
 #[test]
 fn the_seven_words_of_the_fcc_always_match_u5() {
-    for word in ["stop", "quit", "end", "revoke", "opt out", "cancel", "unsubscribe"] {
+    for word in [
+        "stop",
+        "quit",
+        "end",
+        "revoke",
+        "opt out",
+        "cancel",
+        "unsubscribe",
+    ] {
         let got = read(Channel::Sms, word);
         assert!(got.opt_out && got.intent == Intent::OptOut, "{word}");
     }
@@ -193,7 +230,10 @@ fn a_stop_word_in_other_company_goes_to_review_and_never_opts_out_r34() {
     for text in ["don't stop, tell me more", "the stop on Main St"] {
         let got = read(Channel::Sms, text);
         assert!(!got.opt_out, "{text}");
-        assert!(got.confidence < touchline_domain::replies::REVIEW_BELOW, "{text} {got:?}");
+        assert!(
+            got.confidence < touchline_domain::replies::REVIEW_BELOW,
+            "{text} {got:?}"
+        );
     }
 }
 

@@ -38,13 +38,33 @@ impl Machine {
 }
 
 const ABSENT: [&str; 16] = [
-    "automatic reply", "auto reply", "auto-reply", "autoreply", "out of office", "out of the office",
-    "auto response", "auto-response", "abwesenheit", "automatische antwort", "réponse automatique",
-    "respuesta automática", "resposta automática", "risposta automatica", "absence du bureau", "automatisch antwoord",
+    "automatic reply",
+    "auto reply",
+    "auto-reply",
+    "autoreply",
+    "out of office",
+    "out of the office",
+    "auto response",
+    "auto-response",
+    "abwesenheit",
+    "automatische antwort",
+    "réponse automatique",
+    "respuesta automática",
+    "resposta automática",
+    "risposta automatica",
+    "absence du bureau",
+    "automatisch antwoord",
 ];
 const FAILED: [&str; 10] = [
-    "undeliverable", "undelivered mail", "delivery status notification", "mail delivery failed",
-    "mail delivery subsystem", "failure notice", "returned mail", "delivery failure", "unzustellbar",
+    "undeliverable",
+    "undelivered mail",
+    "delivery status notification",
+    "mail delivery failed",
+    "mail delivery subsystem",
+    "failure notice",
+    "returned mail",
+    "delivery failure",
+    "unzustellbar",
     "delivery has failed",
 ];
 
@@ -78,7 +98,10 @@ mod tests {
             auto_submitted: Some(value),
             ..AutoHeaders::default()
         };
-        assert_eq!(machine(&with("auto-replied"), None), Some(Machine::AutoReply));
+        assert_eq!(
+            machine(&with("auto-replied"), None),
+            Some(Machine::AutoReply)
+        );
         assert_eq!(machine(&with("no"), None), None);
         assert_eq!(machine(&AutoHeaders::default(), Some("Re: hello")), None);
     }

@@ -31,7 +31,14 @@ const STOP: &[&str] = &[
     "stopme",
     "stopsms",
     "stopplease",
+    "stop2end",
+    "stoptoend",
+    "optingout",
     "pleasestop",
+    "plsstop",
+    "plzstop",
+    "stoppls",
+    "stopplz",
     "stopnow",
     "endall",
     "cancelall",
@@ -51,17 +58,35 @@ const START: &[&str] = &["start", "yes", "unstop"];
 const HELP: &[&str] = &["help", "info"];
 /// Words beside a keyword that do not change it.
 const POLITE: &[&str] = &[
-    "please", "thanks", "thank", "you", "cheers", "ta", "now", "immediately", "mate", "kindly",
-    "sir", "hi", "hello", "hey", "ok", "emojistop", "emojiangry", "emojino", "emojiother",
-    "emojithanks", "emojiyes",
+    "please",
+    "thanks",
+    "thank",
+    "you",
+    "cheers",
+    "ta",
+    "now",
+    "immediately",
+    "mate",
+    "kindly",
+    "sir",
+    "hi",
+    "hello",
+    "hey",
+    "ok",
+    "emojistop",
+    "emojiangry",
+    "emojino",
+    "emojiother",
+    "emojithanks",
+    "emojiyes",
 ];
 /// Real words one letter away from "stop"; the whole message being one of them says nothing.
 const NOT_SLIPS: &[&str] = &[
-    "shop", "step", "slop", "top", "sop", "stow", "stoop", "strop", "stomp", "spot", "post", "soap",
-    "stoke", "stood", "store", "stock", "stork", "storm", "story", "stone", "stove", "stool",
-    "estop", "shops", "steps", "sto", "soup", "scoop", "swoop", "snoop", "sloop", "setup", "stab",
-    "stay", "star", "stub", "stew", "snap", "snip", "skip", "slip", "ship", "chop", "drop", "crop",
-    "prop", "flop", "plop", "clop", "stir", "stem",
+    "shop", "step", "slop", "top", "sop", "stow", "stoop", "strop", "stomp", "spot", "post",
+    "soap", "stoke", "stood", "store", "stock", "stork", "storm", "story", "stone", "stove",
+    "stool", "estop", "shops", "steps", "sto", "soup", "scoop", "swoop", "snoop", "sloop", "setup",
+    "stab", "stay", "star", "stub", "stew", "snap", "snip", "skip", "slip", "ship", "chop", "drop",
+    "crop", "prop", "flop", "plop", "clop", "stir", "stem",
 ];
 
 /// The keyword that the message consists of.
@@ -88,7 +113,11 @@ pub(super) fn opens_with_stop(tokens: &[Token<'_>]) -> bool {
 }
 
 fn squeezed(text: &str) -> String {
-    let letters: String = text.chars().filter(|c| c.is_alphanumeric()).take(40).collect();
+    let letters: String = text
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .take(40)
+        .collect();
     fold::word(&letters)
 }
 

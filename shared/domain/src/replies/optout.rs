@@ -12,24 +12,57 @@ use super::{
 
 /// Requests in scripts that do not put spaces between words, and in right-to-left ones.
 const UNSPACED: &[&str] = &[
-    "退订", "退訂", "取消订阅", "取消訂閱", "不要再发", "不要再發", "别再发", "別再發", "停止发送",
-    "停止發送", "请勿打扰", "請勿打擾", "不要联系", "不要聯繫", "别联系", "删除我", "配信停止", "登録解除",
-    "やめてください", "送らないで", "連絡しないで", "수신거부", "그만 보내", "연락하지", "إلغاء الاشتراك",
-    "الغاء الاشتراك", "توقف", "لا ترسل", "לא לשלוח", "הסר", "הסירו", "ยกเลิก", "หยุดส่ง", "बंद करो", "मत भेजो",
+    "退订",
+    "退訂",
+    "取消订阅",
+    "取消訂閱",
+    "不要再发",
+    "不要再發",
+    "别再发",
+    "別再發",
+    "停止发送",
+    "停止發送",
+    "请勿打扰",
+    "請勿打擾",
+    "不要联系",
+    "不要聯繫",
+    "别联系",
+    "删除我",
+    "配信停止",
+    "登録解除",
+    "やめてください",
+    "送らないで",
+    "連絡しないで",
+    "수신거부",
+    "그만 보내",
+    "연락하지",
+    "إلغاء الاشتراك",
+    "الغاء الاشتراك",
+    "توقف",
+    "لا ترسل",
+    "לא לשלוח",
+    "הסר",
+    "הסירו",
+    "ยกเลิก",
+    "หยุดส่ง",
+    "बंद करो",
+    "मत भेजो",
 ];
 /// Words that a reader should see in context when nothing else explained them.
-const DOUBTFUL: &[&str] = &["stop", "unsubscribe", "unsubscribed", "stopall", "optout", "unsubscribes"];
+const DOUBTFUL: &[&str] = &[
+    "stop",
+    "unsubscribe",
+    "unsubscribed",
+    "stopall",
+    "optout",
+    "unsubscribes",
+];
 
 const WHOLE: u8 = 99;
 const FIRST_SENTENCE: u8 = 96;
 
 /// Adds to `signals` what the phrases alone do not see.
-pub(super) fn complete(
-    signals: &mut Signals,
-    text: &str,
-    tokens: &[Token<'_>],
-    found: &[Found],
-) {
+pub(super) fn complete(signals: &mut Signals, text: &str, tokens: &[Token<'_>], found: &[Found]) {
     if signals.keyword == Some(Keyword::Stop) {
         signals.stop.take(WHOLE, 0, tokens.len());
     } else if keywords::opens_with_stop(tokens) {
@@ -46,8 +79,8 @@ fn is_in_doubt(tokens: &[Token<'_>], found: &[Found]) -> bool {
         let opt_out = token.word == "out" && at > 0 && tokens[at - 1].word == "opt";
         let doubtful = opt_out || DOUBTFUL.contains(&token.word.as_str());
         doubtful
-            && !found.iter().any(|f| {
-                RULES.cues(f.entry).says == Says::Idiom && f.start <= at && at < f.end
-            })
+            && !found
+                .iter()
+                .any(|f| RULES.cues(f.entry).says == Says::Idiom && f.start <= at && at < f.end)
     })
 }

@@ -19,6 +19,7 @@ pub(super) type WordId = u16;
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
     ids: HashMap<&'static str, WordId>,
+    by_shape: HashMap<(u8, usize), Vec<&'static str>>,
 }
 
 impl Lexicon {
@@ -27,14 +28,23 @@ impl Lexicon {
         self.ids.get(word).copied().unwrap_or(0)
     }
 
-    /// Every known word.
-    pub(super) fn words(&self) -> impl Iterator<Item = &'static str> {
-        self.ids.keys().copied()
+    /// The known words of `length` letters that begin with `first`.
+    pub(super) fn shaped(&self, first: u8, length: usize) -> &[&'static str] {
+        self.by_shape
+            .get(&(first, length))
+            .map_or(&[], Vec::as_slice)
     }
 
     fn intern(&mut self, word: &'static str) -> WordId {
         let next = WordId::try_from(self.ids.len() + 1).unwrap_or(0);
-        *self.ids.entry(word).or_insert(next)
+        let id = *self.ids.entry(word).or_insert(next);
+        if id == next
+            && let Some(first) = word.bytes().next()
+        {
+            let shape = (first, word.len());
+            self.by_shape.entry(shape).or_default().push(word);
+        }
+        id
     }
 }
 
@@ -252,13 +262,58 @@ fn matched(elements: &[Element], tokens: &[Token<'_>], at: usize, join: Join) ->
             let ends = here.is_none_or(|t| t.before != Break::None);
             ends.then(|| matched(rest, tokens, at, join)).flatten()
         }
-        Element::MessageBegin => (at == 0)
-            .then(|| matched(rest, tokens, at, join))
-            .flatten(),
+        Element::MessageBegin => (at == 0).then(|| matched(rest, tokens, at, join)).flatten(),
         Element::MessageEnd => here
             .is_none()
             .then(|| matched(rest, tokens, at, join))
             .flatten(),
         Element::MayCross => matched(rest, tokens, at, Join::Any),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::tokens::tokenize, *};
+
+    fn stands(phrase: &'static str, text: &str) -> bool {
+        let mut book = PhraseBook::default();
+        book.add(phrase, 0);
+        !book.find(&tokenize(text, book.lexicon())).is_empty()
+    }
+
+    #[test]
+    fn a_gap_stays_within_its_clause_and_its_length() {
+        assert!(stands("take ..2 off", "please take me right off"));
+        assert!(!stands("take ..2 off", "take all of us off"));
+        assert!(!stands("take ..2 off", "take it, then off"));
+    }
+
+    #[test]
+    fn an_optional_word_may_be_missing_also_at_the_beginning() {
+        assert!(stands("?please go away", "go away"));
+        assert!(stands("?please go away", "please go away"));
+        assert!(stands("go ?far away", "go away"));
+    }
+
+    #[test]
+    fn anchors_bind_to_the_clause_and_to_the_message() {
+        assert!(stands("^ stop $", "no, stop, thanks"));
+        assert!(!stands("^ stop $", "the stop, thanks"));
+        assert!(stands("^^ yes $$", "Yes!"));
+        assert!(!stands("^^ yes $$", "Yes! But"));
+    }
+
+    #[test]
+    fn words_cross_a_comma_and_a_sentence_only_where_the_phrase_says_so() {
+        assert!(stands("no thanks", "no, thanks"));
+        assert!(!stands("no thanks", "no. thanks"));
+        assert!(stands("no ~ thanks", "no. thanks"));
+    }
+
+    #[test]
+    fn classes_and_beginnings_stand_for_words() {
+        assert!(stands("@day works", "Tuesday works"));
+        assert!(stands("call @time", "call 3 pm"));
+        assert!(stands("remov* me", "removing me"));
     }
 }

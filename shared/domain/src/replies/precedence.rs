@@ -6,8 +6,8 @@ use super::{
     signals::{Signals, Strength},
 };
 use Intent::{
-    AngryOrComplaint, Bounce, CalledPhoneLine, EmailCapture, MeetingInterest, NotInterested, OptOut,
-    Other, OutOfOffice, PositiveEngagement, Question, Referral, ThankYou, WrongPerson,
+    AngryOrComplaint, Bounce, CalledPhoneLine, EmailCapture, MeetingInterest, NotInterested,
+    OptOut, Other, OutOfOffice, PositiveEngagement, Question, Referral, ThankYou, WrongPerson,
 };
 
 /// A phrase of this weight decides on its own.
@@ -25,13 +25,17 @@ const TABLE: &[(Intent, Condition)] = &[
     (AngryOrComplaint, is_angry),
     (Question, |s| s.keyword == Some(Keyword::Help)),
     (OutOfOffice, is_absence),
-    (Referral, |s| s.of(Referral).weight >= STRONG && !leads_to_meeting(s)),
+    (Referral, |s| {
+        s.of(Referral).weight >= STRONG && !leads_to_meeting(s)
+    }),
     (CalledPhoneLine, |s| strong(s, CalledPhoneLine)),
     (WrongPerson, is_wrong_person),
     (NotInterested, declines),
-    (MeetingInterest, |s| strong(s, MeetingInterest) && !only_an_address(s)),
+    (MeetingInterest, |s| {
+        strong(s, MeetingInterest) && !only_an_address(s)
+    }),
     (EmailCapture, |s| s.email),
-    (Other, |s| strong(s, Other) && !strong(s, Question)),
+    (Other, |s| strong(s, Other)),
     (Question, |s| s.of(Question).weight >= 80),
     (PositiveEngagement, |s| strong(s, PositiveEngagement)),
     (Referral, |s| weak(s, Referral)),
@@ -42,8 +46,11 @@ const TABLE: &[(Intent, Condition)] = &[
     (NotInterested, |s| weak(s, NotInterested)),
     (MeetingInterest, |s| weak(s, MeetingInterest)),
     (Question, |s| weak(s, Question) && !weak(s, ThankYou)),
-    (PositiveEngagement, |s| weak(s, PositiveEngagement) && !weak(s, ThankYou)),
+    (PositiveEngagement, |s| {
+        weak(s, PositiveEngagement) && !weak(s, ThankYou)
+    }),
     (ThankYou, |s| weak(s, ThankYou)),
+    (Other, |s| weak(s, Other)),
     (Other, |_| true),
 ];
 
@@ -107,8 +114,10 @@ fn leads_to_meeting(s: &Signals) -> bool {
 }
 
 fn is_wrong_person(s: &Signals) -> bool {
-    strong(s, WrongPerson) && s.of(WrongPerson).count >= s.of(NotInterested).count
-        || strong(s, WrongPerson) && !strong(s, NotInterested)
+    const PLAIN_REFUSAL: u8 = 92;
+    let refusal = s.of(NotInterested);
+    strong(s, WrongPerson)
+        && (s.of(WrongPerson).count >= refusal.count || refusal.weight < PLAIN_REFUSAL)
 }
 
 /// A refusal stands unless what follows a "but" turns it round.
@@ -119,13 +128,19 @@ fn declines(s: &Signals) -> bool {
     }
     let turned = |intent: Intent| {
         let other = s.of(intent);
-        other.weight >= STRONG && s.contrast.is_some_and(|but| no.first < but && other.last > but && no.last <= but)
+        other.weight >= STRONG
+            && s.contrast
+                .is_some_and(|but| no.first < but && other.last > but && no.last <= but)
     };
     let rescheduled = s.of(MeetingInterest).weight >= STRONG
         && s.of(MeetingInterest).count > no.count
         && s.of(MeetingInterest).last > no.last;
     let addressed = s.email && s.contrast.is_some();
-    !(turned(MeetingInterest) || turned(Question) || turned(PositiveEngagement) || rescheduled || addressed)
+    !(turned(MeetingInterest)
+        || turned(Question)
+        || turned(PositiveEngagement)
+        || rescheduled
+        || addressed)
 }
 
 /// An address is given, and of a meeting there is no more than one mention.

@@ -86,11 +86,16 @@ impl Signals {
             length: tokens.len(),
             ..Self::default()
         };
+        let backs: Vec<Found> = found.iter().copied().filter(takes_something_back).collect();
         for hit in &found {
-            signals.weigh(*hit, &found, tokens);
+            signals.weigh(*hit, &backs, tokens);
         }
         signals.questions(&found, tokens);
-        if text.trim_matches(|c: char| c.is_whitespace()).starts_with('?') && tokens.is_empty() {
+        if text
+            .trim_matches(|c: char| c.is_whitespace())
+            .starts_with('?')
+            && tokens.is_empty()
+        {
             signals.intents[Intent::Question as usize].add(80, 0, 0);
         }
         optout::complete(&mut signals, text, tokens, &found);
@@ -99,14 +104,28 @@ impl Signals {
 
     fn weigh(&mut self, hit: Found, all: &[Found], tokens: &[Token<'_>]) {
         let cues = RULES.cues(hit.entry);
+        let one_clause = |f: &&Found| {
+            RULES.cues(f.entry).weight > CROSSES_CLAUSES
+                || tokens[f.start + 1..f.end.max(f.start + 1)]
+                    .iter()
+                    .all(|t| t.before == Break::None)
+        };
         let strength = match cues.says {
             Says::For(intent) if !taken_back(hit, cues, Says::NotFor(intent), all) => {
                 &mut self.intents[intent as usize]
             }
-            Says::StopFirmly => &mut self.stop,
+            Says::StopFirmly
+                if !all
+                    .iter()
+                    .filter(one_clause)
+                    .any(|f| takes_back(f, hit, cues, Says::Idiom)) =>
+            {
+                &mut self.stop
+            }
             Says::Stop
-                if !taken_back(hit, cues, Says::NotStop, all)
-                    && !taken_back(hit, cues, Says::Idiom, all) =>
+                if !all.iter().filter(one_clause).any(|f| {
+                    takes_back(f, hit, cues, Says::NotStop) || takes_back(f, hit, cues, Says::Idiom)
+                }) =>
             {
                 &mut self.stop
             }
@@ -121,6 +140,7 @@ impl Signals {
     /// A question mark asks, unless its sentence proposes a meeting or is taken back.
     fn questions(&mut self, found: &[Found], tokens: &[Token<'_>]) {
         const MARK: u8 = 84;
+        const MARK_GIVES_WAY: u8 = 91;
         for (end, _) in tokens
             .iter()
             .enumerate()
@@ -129,7 +149,10 @@ impl Signals {
             let start = sentence_start(tokens, end);
             let answered = found.iter().any(|f| {
                 let says = RULES.cues(f.entry).says;
-                f.start <= end && f.end > start && says == Says::NotFor(Intent::Question)
+                f.start <= end
+                    && f.end > start
+                    && says == Says::NotFor(Intent::Question)
+                    && RULES.cues(f.entry).weight > MARK_GIVES_WAY
             });
             let meeting = self.intents[Intent::MeetingInterest as usize]
                 .spans
@@ -165,18 +188,31 @@ impl Signals {
     }
 }
 
+/// Stop words that speak of something else do so within one clause, save where this weight says otherwise.
+const CROSSES_CLAUSES: u8 = 95;
+
 fn taken_back(hit: Found, cues: &Cues, by: Says, all: &[Found]) -> bool {
-    all.iter().any(|other| {
-        let back = RULES.cues(other.entry);
-        back.says == by
-            && other.start < hit.end
-            && hit.start < other.end.max(other.start + 1)
-            && back.weight.saturating_add(9) >= cues.weight
-    })
+    all.iter().any(|other| takes_back(other, hit, cues, by))
+}
+
+fn takes_something_back(found: &Found) -> bool {
+    matches!(
+        RULES.cues(found.entry).says,
+        Says::NotFor(_) | Says::NotStop | Says::Idiom
+    )
+}
+
+fn takes_back(other: &Found, hit: Found, cues: &Cues, by: Says) -> bool {
+    const MARGIN: u8 = 9;
+    let back = RULES.cues(other.entry);
+    back.says == by
+        && other.start < hit.end
+        && hit.start < other.end.max(other.start + 1)
+        && back.weight.saturating_add(MARGIN) >= cues.weight
 }
 
 fn is_negated(tokens: &[Token<'_>], at: usize) -> bool {
-    const WINDOW: usize = 3;
+    const WINDOW: usize = 4;
     let mut position = at;
     for _ in 0..WINDOW {
         if position == 0 || tokens[position].before != Break::None {
@@ -186,9 +222,22 @@ fn is_negated(tokens: &[Token<'_>], at: usize) -> bool {
         let word = tokens[position].word.as_str();
         if matches!(
             word,
-            "not" | "no" | "never" | "without" | "hardly" | "barely" | "neither" | "nothing" | "nor" | "nobody"
+            "not"
+                | "no"
+                | "never"
+                | "without"
+                | "hardly"
+                | "barely"
+                | "neither"
+                | "nothing"
+                | "nor"
+                | "nobody"
         ) {
-            return true;
+            let next = tokens.get(position + 1).map_or("", |t| t.word.as_str());
+            return !matches!(
+                next,
+                "hesitate" | "forget" | "only" | "mind" | "worries" | "problem"
+            );
         }
     }
     false

@@ -76,7 +76,11 @@ fn known(word: &str, lexicon: &Lexicon) -> Option<Vec<String>> {
     if let Some(written) = RESPELLED.get(word) {
         return Some(written.split(' ').map(str::to_owned).collect());
     }
-    (lexicon.id(word) != 0 || COMMON.contains(word) || FIRST_NAMES.contains(word)).then(|| vec![word.to_owned()])
+    (lexicon.id(word) != 0
+        || class(word) != Class::NONE
+        || COMMON.contains(word)
+        || FIRST_NAMES.contains(word))
+    .then(|| vec![word.to_owned()])
 }
 
 fn contraction(word: &str) -> Option<Vec<String>> {
@@ -147,17 +151,21 @@ fn slip(word: &str, lexicon: &Lexicon) -> Option<String> {
         .map(str::to_owned)
 }
 
-fn targets<'l>(lexicon: &'l Lexicon, word: &'l str) -> impl Iterator<Item = &'static str> + 'l {
-    lexicon.words().filter(move |target| {
-        target.len() >= FORGIVEN_FROM
-            && target.len().abs_diff(word.len()) <= 1
-            && target.as_bytes()[0] == word.as_bytes()[0]
-    })
+fn targets<'l>(lexicon: &'l Lexicon, word: &str) -> impl Iterator<Item = &'static str> + 'l {
+    let first = word.as_bytes()[0];
+    let lengths = word.len().saturating_sub(1).max(FORGIVEN_FROM)..=word.len() + 1;
+    lengths.flat_map(move |length| lexicon.shaped(first, length).iter().copied())
 }
 
 fn is_unsubscribe(word: &str) -> bool {
-    let headed = ["un", "in", "on", "nu", "ub", "us"].iter().any(|h| word.starts_with(h));
+    let headed = ["un", "in", "on", "nu", "ub", "us"]
+        .iter()
+        .any(|h| word.starts_with(h));
+    let bodied = ["sub", "scri", "crib", "sib"]
+        .iter()
+        .any(|b| word.contains(b));
     headed
+        && bodied
         && word.len() >= 8
         && ["unsubscribe", "unsubscribed", "unsubscribing"]
             .iter()

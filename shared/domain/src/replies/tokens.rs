@@ -183,7 +183,7 @@ impl<'t> Scanner<'t, '_> {
             Class::TIME
         } else if matches!(suffix.as_str(), "am" | "pm") || is_clock(figure) {
             Class::TIME
-        } else if figure.contains('/') || figure.matches('-').count() == 2 {
+        } else if letters == 2 || figure.contains('/') || figure.matches('-').count() == 2 {
             Class::DATE.with(Class::NUMBER)
         } else {
             Class::NUMBER

@@ -3,14 +3,52 @@
 
 /// Beginnings of sentences that instruct a reader how to opt out.
 const BEGINNINGS: [&str; 46] = [
-    "reply stop", "reply 'stop", "reply \"stop", "reply unsubscribe", "reply with stop", "reply to opt",
-    "reply opt", "reply end ", "reply quit", "reply no to", "reply 2 stop", "reply \"unsubscribe",
-    "text stop", "text 'stop", "text \"stop", "txt stop", "send stop to", "sms stop", "stop to opt", "stop to end",
-    "stop to unsub", "stop to cancel", "stop 2 ", "stop=", "stop = ", "optout reply", "opt out reply",
-    "opt-out reply", "opt-out: ", "opt out: ", "optout: ", "to opt out reply", "to opt out,", "to opt out text",
-    "to opt-out", "to stop receiving", "to unsubscribe", "to be removed from", "click here to unsub",
-    "click to unsub", "unsubscribe here", "unsubscribe from this list", "unsubscribe |", "manage your",
-    "update your preferences", "unsub: ",
+    "reply stop",
+    "reply 'stop",
+    "reply \"stop",
+    "reply unsubscribe",
+    "reply with stop",
+    "reply to opt",
+    "reply opt",
+    "reply end ",
+    "reply quit",
+    "reply no to",
+    "reply 2 stop",
+    "reply \"unsubscribe",
+    "text stop",
+    "text 'stop",
+    "text \"stop",
+    "txt stop",
+    "send stop to",
+    "sms stop",
+    "stop to opt",
+    "stop to end",
+    "stop to unsub",
+    "stop to cancel",
+    "stop 2 ",
+    "stop=",
+    "stop = ",
+    "optout reply",
+    "opt out reply",
+    "opt-out reply",
+    "opt-out: ",
+    "opt out: ",
+    "optout: ",
+    "to opt out reply",
+    "to opt out,",
+    "to opt out text",
+    "to opt-out",
+    "to stop receiving",
+    "to unsubscribe",
+    "to be removed from",
+    "click here to unsub",
+    "click to unsub",
+    "unsubscribe here",
+    "unsubscribe from this list",
+    "unsubscribe |",
+    "manage your",
+    "update your preferences",
+    "unsub: ",
 ];
 /// Beginnings that are footers only together with the word after the bar.
 const TOGETHER: [(&str, &str); 8] = [
@@ -27,7 +65,15 @@ const TOGETHER: [(&str, &str); 8] = [
 /// `text` without sentences that are opt-out instructions.
 pub(super) fn without(text: &str) -> String {
     let lower = text.to_lowercase();
-    let suspicious = ["stop", "unsub", "opt", "remove", "no longer", "preferences", "receiving"];
+    let suspicious = [
+        "stop",
+        "unsub",
+        "opt",
+        "remove",
+        "no longer",
+        "preferences",
+        "receiving",
+    ];
     if !suspicious.iter().any(|s| lower.contains(s)) {
         return text.to_owned();
     }
@@ -56,7 +102,8 @@ fn sentences(line: &str) -> impl Iterator<Item = &str> {
             .char_indices()
             .zip(rest.chars().skip(1))
             .find(|((_, c), next)| {
-                matches!(c, '.' | '!' | '?' | ';' | '(' | ')' | '\u{2026}') && (next.is_whitespace() || *c == '(')
+                matches!(c, '.' | '!' | '?' | ';' | '(' | ')' | '\u{2026}')
+                    && (next.is_whitespace() || *c == '(')
             })
             .map_or(rest.len(), |((at, c), _)| at + c.len_utf8());
         let (sentence, after) = rest.split_at(end);
@@ -79,7 +126,16 @@ fn is_footer(sentence: &str) -> bool {
 
 /// Words by which a person asks, which no footer contains.
 fn asks(plain: &str) -> bool {
-    [" i ", "i'm", "i've", " please", "doesn't work", "broken", " my ", " me "]
-        .iter()
-        .any(|word| plain.contains(word))
+    [
+        " i ",
+        "i'm",
+        "i've",
+        " please",
+        "doesn't work",
+        "broken",
+        " my ",
+        " me ",
+    ]
+    .iter()
+    .any(|word| plain.contains(word))
 }

@@ -75,7 +75,10 @@ mod tests {
 
     #[test]
     fn a_signature_goes_but_a_lone_sign_off_stays() {
-        assert_eq!(own_words("What is the price?\n\nThanks,\nLee\n0412 555 111"), "What is the price?");
+        assert_eq!(
+            own_words("What is the price?\n\nThanks,\nLee\n0412 555 111"),
+            "What is the price?"
+        );
         assert_eq!(own_words("Thanks,\nBob"), "Thanks,\nBob");
         assert_eq!(own_words("Remove me\n\nSent from my iPhone"), "Remove me");
     }
@@ -89,12 +92,16 @@ mod tests {
     #[test]
     fn our_own_footer_quoted_back_leaves_nothing_of_itself() {
         assert_eq!(own_words("Yes. Reply STOP to opt out."), "Yes.");
-        assert_eq!(own_words("Great!\nTo unsubscribe click here: https://x.com/u"), "Great!");
+        assert_eq!(
+            own_words("Great!\nTo unsubscribe click here: https://x.com/u"),
+            "Great!"
+        );
     }
 
     #[test]
     fn markup_becomes_lines_of_text() {
-        let html = "<html><body><p>Stop &amp; think</p><div class=\"gmail_quote\">old</div></body></html>";
+        let html =
+            "<html><body><p>Stop &amp; think</p><div class=\"gmail_quote\">old</div></body></html>";
         assert_eq!(own_words(html), "Stop & think");
     }
 }

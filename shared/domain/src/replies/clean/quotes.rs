@@ -3,8 +3,19 @@
 
 /// "wrote:" in the languages of common mail programs.
 const WROTE: [&str; 13] = [
-    "wrote:", "wrote :", "a écrit :", "a écrit:", "a écrit", "escribió:", "schrieb:", "ha scritto:",
-    "escreveu:", "schreef:", "skrev:", "napisał(a):", "> wrote",
+    "wrote:",
+    "wrote :",
+    "a écrit :",
+    "a écrit:",
+    "a écrit",
+    "escribió:",
+    "schrieb:",
+    "ha scritto:",
+    "escreveu:",
+    "schreef:",
+    "skrev:",
+    "napisał(a):",
+    "> wrote",
 ];
 const OPENERS: [&str; 10] = [
     "On ", "Le ", "El ", "Am ", "Il ", "Em ", "Op ", "Den ", "W dniu ", "Quoting ",
@@ -27,11 +38,32 @@ const DIVIDERS: [&str; 14] = [
     "--------- original message",
 ];
 /// First header of a quoted block, and what must follow it within a few lines.
-const FROM: [&str; 8] = ["from:", "de:", "von:", "da:", "van:", "*from:", "från:", "od:"];
+const FROM: [&str; 8] = [
+    "from:", "de:", "von:", "da:", "van:", "*from:", "från:", "od:",
+];
 const THEN: [&str; 22] = [
-    "sent:", "to:", "subject:", "date:", "envoyé:", "à:", "objet:", "gesendet:", "an:", "betreff:",
-    "enviado:", "para:", "asunto:", "inviato:", "a:", "oggetto:", "verzonden:", "aan:",
-    "onderwerp:", "assunto:", "*sent:", "*to:",
+    "sent:",
+    "to:",
+    "subject:",
+    "date:",
+    "envoyé:",
+    "à:",
+    "objet:",
+    "gesendet:",
+    "an:",
+    "betreff:",
+    "enviado:",
+    "para:",
+    "asunto:",
+    "inviato:",
+    "a:",
+    "oggetto:",
+    "verzonden:",
+    "aan:",
+    "onderwerp:",
+    "assunto:",
+    "*sent:",
+    "*to:",
 ];
 
 /// `text` without its quoted parts.

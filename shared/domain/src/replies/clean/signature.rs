@@ -2,25 +2,84 @@
 //! A postscript is the writer's and stays.
 
 const SENT_FROM: [&str; 14] = [
-    "sent from my", "sent from mail", "sent from outlook", "sent from samsung", "sent from yahoo",
-    "sent via", "sent using", "get outlook for", "envoyé de mon", "envoyé depuis",
-    "von meinem", "enviado desde", "inviato da", "verzonden vanaf",
+    "sent from my",
+    "sent from mail",
+    "sent from outlook",
+    "sent from samsung",
+    "sent from yahoo",
+    "sent via",
+    "sent using",
+    "get outlook for",
+    "envoyé de mon",
+    "envoyé depuis",
+    "von meinem",
+    "enviado desde",
+    "inviato da",
+    "verzonden vanaf",
 ];
 const SIGN_OFFS: [&str; 42] = [
-    "regards", "kind regards", "warm regards", "best regards", "many thanks", "thanks", "thank you",
-    "cheers", "best", "all the best", "best wishes", "sincerely", "yours sincerely", "yours faithfully",
-    "yours truly", "warmly", "respectfully", "ta", "thx", "rgds", "kr", "br", "cordially",
-    "with thanks", "thanks and regards", "thanks & regards", "with regards", "kindest regards",
-    "thanks again", "thanks so much", "warmest regards", "take care", "cordialement",
-    "mit freundlichen grüßen", "mit freundlichen grüssen", "viele grüße", "saludos", "un saludo",
-    "atentamente", "cordiali saluti", "met vriendelijke groet", "atenciosamente",
+    "regards",
+    "kind regards",
+    "warm regards",
+    "best regards",
+    "many thanks",
+    "thanks",
+    "thank you",
+    "cheers",
+    "best",
+    "all the best",
+    "best wishes",
+    "sincerely",
+    "yours sincerely",
+    "yours faithfully",
+    "yours truly",
+    "warmly",
+    "respectfully",
+    "ta",
+    "thx",
+    "rgds",
+    "kr",
+    "br",
+    "cordially",
+    "with thanks",
+    "thanks and regards",
+    "thanks & regards",
+    "with regards",
+    "kindest regards",
+    "thanks again",
+    "thanks so much",
+    "warmest regards",
+    "take care",
+    "cordialement",
+    "mit freundlichen grüßen",
+    "mit freundlichen grüssen",
+    "viele grüße",
+    "saludos",
+    "un saludo",
+    "atentamente",
+    "cordiali saluti",
+    "met vriendelijke groet",
+    "atenciosamente",
 ];
 const DISCLAIMERS: [&str; 18] = [
-    "this email and any", "this e-mail and any", "this message and any", "this email is intended",
-    "this message is intended", "the information contained in", "the information in this",
-    "confidential", "privileged", "disclaimer", "if you are not the intended", "if you have received this",
-    "please consider the environment", "important notice", "notice:", "this communication is",
-    "the contents of this", "caution: this email",
+    "this email and any",
+    "this e-mail and any",
+    "this message and any",
+    "this email is intended",
+    "this message is intended",
+    "the information contained in",
+    "the information in this",
+    "confidential",
+    "privileged",
+    "disclaimer",
+    "if you are not the intended",
+    "if you have received this",
+    "please consider the environment",
+    "important notice",
+    "notice:",
+    "this communication is",
+    "the contents of this",
+    "caution: this email",
 ];
 /// More lines than this are not a signature.
 const MOST_LINES: usize = 14;
@@ -48,7 +107,8 @@ fn ends_here(lines: &[&str], at: usize) -> bool {
     if SENT_FROM.iter().any(|s| lower.starts_with(s)) && line.len() < 60 {
         return before;
     }
-    if DISCLAIMERS.iter().any(|d| lower.starts_with(d)) && (line.len() > 40 || lower == "disclaimer")
+    if DISCLAIMERS.iter().any(|d| lower.starts_with(d))
+        && (line.len() > 40 || lower == "disclaimer")
     {
         return before;
     }
@@ -57,9 +117,17 @@ fn ends_here(lines: &[&str], at: usize) -> bool {
 
 fn is_substance(line: &str) -> bool {
     let line = line.trim().to_lowercase();
-    let greeting = ["hi", "hello", "hey", "dear", "good morning", "good afternoon", "g'day"]
-        .iter()
-        .any(|g| line.starts_with(g))
+    let greeting = [
+        "hi",
+        "hello",
+        "hey",
+        "dear",
+        "good morning",
+        "good afternoon",
+        "g'day",
+    ]
+    .iter()
+    .any(|g| line.starts_with(g))
         && line.split_whitespace().count() <= 3;
     !line.is_empty() && !greeting
 }

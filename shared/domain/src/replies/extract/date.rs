@@ -10,8 +10,25 @@ use crate::{
 
 /// Words after which the date of return stands.
 const BEFORE_RETURN: &[&str] = &[
-    "until", "till", "til", "back", "return", "returning", "returns", "returned", "reopen", "reopening",
-    "reopens", "bis", "jusqu'au", "jusquau", "hasta", "to", "through", "in", "before",
+    "until",
+    "till",
+    "til",
+    "back",
+    "return",
+    "returning",
+    "returns",
+    "returned",
+    "reopen",
+    "reopening",
+    "reopens",
+    "bis",
+    "jusqu'au",
+    "jusquau",
+    "hasta",
+    "to",
+    "through",
+    "in",
+    "before",
 ];
 
 /// What the words say about a day, before a year is known.
@@ -20,7 +37,7 @@ enum Named {
     Full(NaiveDate),
     DayMonth(u32, u32),
     DayOnly(u32),
-    Weekday(Weekday, bool),
+    Weekday(Weekday),
     InDays(u64),
     NextWeek,
 }
@@ -55,18 +72,15 @@ fn announces_return(tokens: &[Token<'_>], at: usize) -> bool {
         .any(|t| BEFORE_RETURN.contains(&t.word.as_str()))
 }
 
-fn named_at(
-    tokens: &[Token<'_>],
-    at: usize,
-    region: Option<Country>,
-) -> Option<(Named, usize)> {
+fn named_at(tokens: &[Token<'_>], at: usize, region: Option<Country>) -> Option<(Named, usize)> {
     let here = &tokens[at];
-    if here.class.intersects(Class::DATE) {
-        return numeric(&here.word, region).map(|named| (named, 1));
+    let figures = here.class.intersects(Class::DATE);
+    if let Some(named) = numeric(&here.word, region).filter(|_| figures) {
+        return Some((named, 1));
     }
     day_month(tokens, at)
         .or_else(|| relative(tokens, at))
-        .or_else(|| weekday(&here.word).map(|day| (Named::Weekday(day, after_next(tokens, at)), 1)))
+        .or_else(|| weekday(&here.word).map(|day| (Named::Weekday(day), 1)))
         .or_else(|| ordinal_alone(tokens, at))
 }
 
@@ -118,7 +132,10 @@ fn day_month(tokens: &[Token<'_>], at: usize) -> Option<(Named, usize)> {
     } else {
         (day_number(word(1))?, month(word(0))?, 2)
     };
-    let year = word(length).parse::<u32>().ok().filter(|y| (2_000..2_200).contains(y));
+    let year = word(length)
+        .parse::<u32>()
+        .ok()
+        .filter(|y| (2_000..2_200).contains(y));
     match year {
         Some(year) => Some((full(year, month, day)?, length + 1)),
         None => Some((day_of_month(day, month)?, length)),
@@ -161,10 +178,12 @@ fn resolve(named: Named, received: Option<NaiveDate>) -> Option<NaiveDate> {
             .filter_map(|ahead| NaiveDate::from_ymd_opt(today.year() + ahead, month, day))
             .find(|date| *date >= today),
         Named::DayOnly(day) => (0..=2).find_map(|ahead| {
-            let first = today.with_day(1)?.checked_add_months(chrono::Months::new(ahead))?;
+            let first = today
+                .with_day(1)?
+                .checked_add_months(chrono::Months::new(ahead))?;
             first.with_day(day).filter(|date| *date > today)
         }),
-        Named::Weekday(day, _) => next_weekday(today, day),
+        Named::Weekday(day) => next_weekday(today, day),
         Named::InDays(days) => today.checked_add_days(Days::new(days)),
         Named::NextWeek => next_weekday(today, Weekday::Mon),
     }
@@ -176,10 +195,6 @@ fn next_weekday(today: NaiveDate, day: Weekday) -> Option<NaiveDate> {
         .skip(1)
         .take(7)
         .find(|date| date.weekday() == day)
-}
-
-fn after_next(tokens: &[Token<'_>], at: usize) -> bool {
-    at > 0 && tokens[at - 1].word == "next"
 }
 
 fn day_number(word: &str) -> Option<u32> {
@@ -205,20 +220,48 @@ fn month(word: &str) -> Option<u32> {
         "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
     ];
     const OTHER: [(&str, u32); 16] = [
-        ("januar", 1), ("janvier", 1), ("enero", 1), ("fevrier", 2), ("februar", 2), ("marz", 3),
-        ("mars", 3), ("avril", 4), ("mai", 5), ("juin", 6), ("juillet", 7), ("aout", 8),
-        ("oktober", 10), ("dezember", 12), ("decembre", 12), ("diciembre", 12),
+        ("januar", 1),
+        ("janvier", 1),
+        ("enero", 1),
+        ("fevrier", 2),
+        ("februar", 2),
+        ("marz", 3),
+        ("mars", 3),
+        ("avril", 4),
+        ("mai", 5),
+        ("juin", 6),
+        ("juillet", 7),
+        ("aout", 8),
+        ("oktober", 10),
+        ("dezember", 12),
+        ("decembre", 12),
+        ("diciembre", 12),
     ];
     const FULL: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-        "november", "december",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
     ];
-    let at = FULL
-        .iter()
-        .position(|m| *m == word)
-        .or_else(|| MONTHS.iter().position(|m| *m == word || (word == "sept" && *m == "sep")));
-    at.and_then(|at| u32::try_from(at + 1).ok())
-        .or_else(|| OTHER.iter().find(|(name, _)| *name == word).map(|(_, m)| *m))
+    let at = FULL.iter().position(|m| *m == word).or_else(|| {
+        MONTHS
+            .iter()
+            .position(|m| *m == word || (word == "sept" && *m == "sep"))
+    });
+    at.and_then(|at| u32::try_from(at + 1).ok()).or_else(|| {
+        OTHER
+            .iter()
+            .find(|(name, _)| *name == word)
+            .map(|(_, m)| *m)
+    })
 }
 
 fn weekday(word: &str) -> Option<Weekday> {

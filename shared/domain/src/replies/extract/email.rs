@@ -164,7 +164,10 @@ mod tests {
     #[test]
     fn plain_addresses_are_found_without_their_punctuation() {
         assert_eq!(addresses("mail Ana@X.com."), ["ana@x.com"]);
-        assert_eq!(addresses("<a.b+c@d-e.com.au>, thanks"), ["a.b+c@d-e.com.au"]);
+        assert_eq!(
+            addresses("<a.b+c@d-e.com.au>, thanks"),
+            ["a.b+c@d-e.com.au"]
+        );
         assert!(addresses("meet @ 5, see you @home").is_empty());
     }
 

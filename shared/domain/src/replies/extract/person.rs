@@ -23,24 +23,141 @@ pub struct ReferredPerson {
 }
 
 const POSITIONS: &[&str] = &[
-    "ceo", "cfo", "coo", "cto", "cmo", "cio", "director", "manager", "owner", "founder", "president",
-    "lead", "officer", "accountant", "bookkeeper", "boss", "partner", "principal", "supervisor",
-    "coordinator", "administrator", "secretary", "assistant", "gm", "vp", "wife", "husband",
+    "ceo",
+    "cfo",
+    "coo",
+    "cto",
+    "cmo",
+    "cio",
+    "director",
+    "manager",
+    "owner",
+    "founder",
+    "president",
+    "lead",
+    "officer",
+    "accountant",
+    "bookkeeper",
+    "boss",
+    "partner",
+    "principal",
+    "supervisor",
+    "coordinator",
+    "administrator",
+    "secretary",
+    "assistant",
+    "gm",
+    "vp",
+    "wife",
+    "husband",
 ];
 const AREAS: &[&str] = &[
-    "operations", "marketing", "procurement", "finance", "office", "general", "sales", "it", "hr",
-    "business", "managing", "account", "accounts", "executive", "practice", "project", "product",
-    "purchasing", "head", "of", "vice", "chief", "financial", "technology", "people", "senior",
-    "digital", "commercial", "regional", "national", "facilities", "fleet", "human", "resources",
-    "team", "growth", "demand", "brand", "customer", "support", "engineering", "department",
+    "operations",
+    "marketing",
+    "procurement",
+    "finance",
+    "office",
+    "general",
+    "sales",
+    "it",
+    "hr",
+    "business",
+    "managing",
+    "account",
+    "accounts",
+    "executive",
+    "practice",
+    "project",
+    "product",
+    "purchasing",
+    "head",
+    "of",
+    "vice",
+    "chief",
+    "financial",
+    "technology",
+    "people",
+    "senior",
+    "digital",
+    "commercial",
+    "regional",
+    "national",
+    "facilities",
+    "fleet",
+    "human",
+    "resources",
+    "team",
+    "growth",
+    "demand",
+    "brand",
+    "customer",
+    "support",
+    "engineering",
+    "department",
 ];
 /// Capitalised words that are not names.
 const NOT_NAMES: &[&str] = &[
-    "hi", "hello", "hey", "dear", "thanks", "thank", "cheers", "regards", "kind", "best", "please",
-    "yes", "no", "not", "i", "my", "our", "the", "we", "you", "he", "she", "they", "his", "her", "it",
-    "this", "that", "for", "from", "with", "and", "but", "sorry", "speak", "talk", "contact", "ask",
-    "try", "call", "ring", "email", "sounds", "sure", "ok", "good", "great", "forwarding", "passing",
-    "copying", "linkedin", "google", "zoom", "if", "to", "can", "could", "on", "in", "at", "also",
+    "hi",
+    "hello",
+    "hey",
+    "dear",
+    "thanks",
+    "thank",
+    "cheers",
+    "regards",
+    "kind",
+    "best",
+    "please",
+    "yes",
+    "no",
+    "not",
+    "i",
+    "my",
+    "our",
+    "the",
+    "we",
+    "you",
+    "he",
+    "she",
+    "they",
+    "his",
+    "her",
+    "it",
+    "this",
+    "that",
+    "for",
+    "from",
+    "with",
+    "and",
+    "but",
+    "sorry",
+    "speak",
+    "talk",
+    "contact",
+    "ask",
+    "try",
+    "call",
+    "ring",
+    "email",
+    "sounds",
+    "sure",
+    "ok",
+    "good",
+    "great",
+    "forwarding",
+    "passing",
+    "copying",
+    "linkedin",
+    "google",
+    "zoom",
+    "if",
+    "to",
+    "can",
+    "could",
+    "on",
+    "in",
+    "at",
+    "also",
 ];
 
 /// The person named in `tokens`, with the first address and number of the reply.
@@ -66,7 +183,12 @@ fn is_name(tokens: &[Token<'_>], at: usize) -> bool {
     let token = &tokens[at];
     let word = token.word.as_str();
     token.class.intersects(Class::NAME)
-        && !token.class.intersects(Class::DAY.with(Class::MONTH).with(Class::EMAIL).with(Class::LINK))
+        && !token.class.intersects(
+            Class::DAY
+                .with(Class::MONTH)
+                .with(Class::EMAIL)
+                .with(Class::LINK),
+        )
         && !NOT_NAMES.contains(&word)
         && !is_title_word(word)
 }
@@ -100,9 +222,7 @@ fn title(tokens: &[Token<'_>], near: usize) -> Option<String> {
     let position = (low..high)
         .filter(|at| POSITIONS.contains(&tokens[*at].word.as_str()) || tokens[*at].word == "head")
         .min_by_key(|at| at.abs_diff(near))?;
-    let joined = |at: usize| {
-        is_title_word(&tokens[at].word) && tokens[at].before == Break::None
-    };
+    let joined = |at: usize| is_title_word(&tokens[at].word) && tokens[at].before == Break::None;
     let mut start = position;
     while start > low
         && tokens[start].before == Break::None

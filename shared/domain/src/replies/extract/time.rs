@@ -6,16 +6,66 @@ use crate::replies::tokens::{Break, Class, Token};
 const BEGIN: Class = Class::TIME.with(Class::DAY);
 /// Words that belong to a time once it has begun.
 const WITHIN: &[&str] = &[
-    "at", "or", "and", "between", "around", "about", "after", "before", "from", "to", "until", "morning",
-    "afternoon", "evening", "night", "lunch", "next", "this", "week", "noon", "midday", "early", "late",
-    "mid", "of", "the", "on", "pm", "am", "aest", "aedt", "awst", "acst", "acdt", "est", "edt", "pst",
-    "pdt", "cst", "cdt", "mst", "onwards", "any", "time", "anytime", "month",
+    "at",
+    "or",
+    "and",
+    "between",
+    "around",
+    "about",
+    "after",
+    "before",
+    "from",
+    "to",
+    "until",
+    "morning",
+    "afternoon",
+    "evening",
+    "night",
+    "lunch",
+    "next",
+    "this",
+    "week",
+    "noon",
+    "midday",
+    "early",
+    "late",
+    "mid",
+    "of",
+    "the",
+    "on",
+    "pm",
+    "am",
+    "aest",
+    "aedt",
+    "awst",
+    "acst",
+    "acdt",
+    "est",
+    "edt",
+    "pst",
+    "pdt",
+    "cst",
+    "cdt",
+    "mst",
+    "onwards",
+    "any",
+    "time",
+    "anytime",
+    "month",
 ];
 /// Words with which a time may begin when something of it follows.
 const OPENING: &[&str] = &[
     "next", "this", "early", "late", "mid", "after", "before", "between", "around", "any",
 ];
-const LOOSE: &[&str] = &["week", "month", "afternoon", "morning", "evening", "lunch", "weekend"];
+const LOOSE: &[&str] = &[
+    "week",
+    "month",
+    "afternoon",
+    "morning",
+    "evening",
+    "lunch",
+    "weekend",
+];
 
 /// The first time named in `text`, as written.
 pub(in crate::replies) fn preferred(text: &str, tokens: &[Token<'_>]) -> Option<String> {
@@ -34,7 +84,10 @@ pub(in crate::replies) fn preferred(text: &str, tokens: &[Token<'_>]) -> Option<
     while reach < tokens.len() && tokens[reach].before != Break::Sentence {
         let token = &tokens[reach];
         let counts = token.class.intersects(
-            BEGIN.with(Class::NUMBER).with(Class::MONTH).with(Class::DATE),
+            BEGIN
+                .with(Class::NUMBER)
+                .with(Class::MONTH)
+                .with(Class::DATE),
         ) || LOOSE.contains(&token.word.as_str());
         if counts {
             end = reach + 1;

@@ -4,13 +4,14 @@
 mod angry;
 mod bounce;
 mod called;
+mod hints;
+mod meeting;
 mod negative;
 mod optout_ask;
 mod optout_foreign;
 mod optout_not;
 mod other;
 mod out_of_office;
-mod meeting;
 mod positive;
 mod question;
 mod referral;
@@ -110,4 +111,50 @@ const TABLES: &[&[Cues]] = &[
     thanks::CUES,
     bounce::CUES,
     other::CUES,
+    hints::CUES,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn phrases() -> impl Iterator<Item = &'static str> {
+        TABLES
+            .iter()
+            .flat_map(|table| table.iter())
+            .flat_map(|cues| cues.phrases.iter().copied())
+    }
+
+    fn words(element: &str) -> impl Iterator<Item = &str> {
+        element.trim_start_matches('?').split('|')
+    }
+
+    #[test]
+    fn every_set_that_a_phrase_names_exists() {
+        for phrase in phrases() {
+            for word in phrase.split(' ').flat_map(words) {
+                let name = word.strip_prefix('{').and_then(|w| w.strip_suffix('}'));
+                assert!(name.is_none_or(|n| !sets::named(n).is_empty()), "{phrase}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_phrase_has_a_word_that_must_stand_and_no_empty_alternative() {
+        for phrase in phrases() {
+            let certain = |e: &&str| !e.starts_with(['?', '.', '^', '$', '~']);
+            assert!(phrase.split(' ').any(|e| certain(&e)), "{phrase}");
+            assert!(
+                phrase.split(' ').flat_map(words).all(|w| !w.is_empty()),
+                "{phrase}"
+            );
+        }
+    }
+
+    #[test]
+    fn weights_are_percentages() {
+        let all = TABLES.iter().flat_map(|table| table.iter());
+        assert!(all.clone().all(|cues| (1..=100).contains(&cues.weight)));
+        assert!(all.count() > 30);
+    }
+}

@@ -3,10 +3,40 @@
 use super::{Cues, Says::For};
 use crate::replies::intent::Intent::Other;
 
-pub(super) const CUES: &[Cues] = &[Cues::new(
-    For(Other),
-    92,
-    &[
-        "happy birthday|bday|anniversary|easter|christmas|new|xmas|fathers|mothers|diwali|holidays", "happy ..2 anniversary|birthday|bday|year|christmas|day", "merry christmas|xmas", "congrats|congratulations|congrat", "your ..2 parcel|package|delivery|order ..3 delivered|shipped|arrived|ready|dispatched|way|out", "running|be late", "on my way|home", "see you at home|school|church|footy|training|dinner", "verification|security|one-time code", "your code is", "love you", "xx|xxx|xo|xoxo $", "lol|lmao|haha|hahaha|hahahaha|rofl|hehe|lmfao|hah $", "^^ testing|test ?test|testing|@num ..4 $$", "meet me|us|you at|in the", "bus|truck|tram stop", "pick up ..3 kids|milk|bread|school|dinner", "kids|dinner|milk|bread|groceries|homework|nan|grandma|footy|netball", "what is for dinner|tea|lunch", "home for ..1 dinner|tea", "the|a|at|near ..2 stop on|near|is|was|at", "want anything", "at the shops|pub|gym|beach|airport|servo",
-    ],
-)];
+pub(super) const CUES: &[Cues] = &[
+    Cues::new(
+        For(Other),
+        92,
+        &[
+            "happy @day|easter|diwali|hanukkah|thanksgiving|halloween",
+            "happy birthday|bday|anniversary|easter|christmas|new|xmas|fathers|mothers|diwali|holidays",
+            "happy ..2 anniversary|birthday|bday|year|christmas|day",
+            "merry christmas|xmas",
+            "congrats|congratulations|congrat",
+            "your ..2 parcel|package|delivery|order ..3 delivered|shipped|arrived|ready|dispatched|way|out",
+            "^^ hello|hi|hey|yo|hiya|howdy $$",
+            "running|be late",
+            "on my way|home",
+            "see you at home|school|church|footy|training|dinner",
+            "verification|security|one-time code",
+            "your code is",
+            "love you",
+            "xx|xxx|xo|xoxo $",
+            "^^ testing|test ?test|testing|@num ..4 $$",
+            "meet me|us|you at|in the",
+            "bus|truck|tram stop",
+            "pick up ..3 kids|milk|bread|school|dinner",
+            "kids|dinner|milk|bread|groceries|homework|nan|grandma|footy|netball",
+            "what is for dinner|tea|lunch",
+            "home for ..1 dinner|tea",
+            "the|a|at|near ..2 stop on|near|is|was|at",
+            "want anything",
+            "at the shops|pub|gym|beach|airport|servo",
+        ],
+    ),
+    Cues::new(
+        For(Other),
+        75,
+        &["lol|lmao|haha|hahaha|hahahaha|rofl|hehe|lmfao|hah"],
+    ),
+];

@@ -11,7 +11,10 @@ pub(in crate::replies) fn named(name: &str) -> &'static str {
 const SETS: &[(&str, &str)] = &[
     ("me", "me|us|my|our|mine|myself|ourselves|him|her|his|them"),
     ("my", "my|our|this|that|the|these|his|her|their|mine"),
-    ("your", "your|the|this|that|these|any|all|every|whatever|which|such|you"),
+    (
+        "your",
+        "your|the|this|that|these|any|all|every|whatever|which|such|you",
+    ),
     (
         "contact",
         "contact|text|email|message|call|ring|phone|write|dm|mail|spam|bother|harass|pester|disturb|\
@@ -53,8 +56,14 @@ const SETS: &[(&str, &str)] = &[
          records|personal|profile|account|subscription|entry|mobile|cell|digits|numbers|mailbox|\
          inbox|company|line|contacts",
     ),
-    ("you", "you|guys|people|company|they|everyone|mate|lot|folks|team"),
-    ("swear", "fucking|bloody|damn|goddamn|freaking|flaming|fuck|bleeding|effing|shitting"),
+    (
+        "you",
+        "you|guys|people|company|they|everyone|mate|lot|folks|team",
+    ),
+    (
+        "swear",
+        "fucking|bloody|damn|goddamn|freaking|flaming|fuck|bleeding|effing|shitting",
+    ),
     (
         "talk",
         "chat|talk|speak|call|meet|meeting|discuss|catch|conversation|zoom|coffee|demo|connect|\
@@ -85,6 +94,6 @@ const SETS: &[(&str, &str)] = &[
         "more",
         "more|information|details|some|something|brochure|proposal|deck|over|through|pricing|\
          prices|quote|link|it|everything|overview|pdf|summary|whatever|samples|materials|across|\
-         your|that|them|examples|flyer|document|documents|docs|stuff|what|slides|one|away",
+         your|that|them|examples|flyer|document|documents|docs|stuff|slides|one|away",
     ),
 ];

@@ -2,129 +2,13 @@
 //! It refuses an automatic answer below [`REVIEW_BELOW`]; an opt-out acts at any confidence (REP-2).
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
 
-use super::{
+use super::{Action, Alert, Answer, EnrolmentPhase, InvalidAddress, Pause, SuppressReason, Task};
+use crate::replies::{
     Classification,
     confidence::REVIEW_BELOW,
     intent::{Intent, Keyword},
 };
-
-/// Where an enrolment stands, as far as a reply can change it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, strum::EnumIter)]
-#[serde(rename_all = "snake_case")]
-pub enum EnrolmentPhase {
-    /// Its next step is due in time.
-    Active,
-    /// It waits for a date or a person.
-    Paused,
-    /// It ended by a reply; nothing more goes out.
-    Stopped,
-    /// All its steps are done.
-    Completed,
-}
-
-/// Why the writer's addresses are suppressed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SuppressReason {
-    /// Asked for it: every channel of the tenant, at once (REP-2).
-    OptOut,
-    /// Declined (REP-3).
-    NotInterested,
-}
-
-/// Why the address replied from cannot be used again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum InvalidAddress {
-    /// It reaches somebody else (REP-3).
-    WrongPerson,
-}
-
-/// The kind of answer to draft; its wording belongs to the tenant's templates (REP-4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Answer {
-    /// The one confirmation of an opt-out, within five minutes, without marketing (R35).
-    OptOutConfirmation,
-    /// The persona's calendar link.
-    CalendarLink,
-    /// An answer to what was asked.
-    QuestionAnswer,
-    /// A next thought, to keep the conversation going.
-    Encouragement,
-    /// A polite close.
-    PoliteClose,
-    /// Thanks for the referral.
-    ReferralThanks,
-    /// The tenant's deliverable, promised to the address given (REP-5).
-    Deliverable,
-    /// The help text, whatever the subscription (R35).
-    Help,
-}
-
-/// What a person has to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Task {
-    /// Read the reply and decide (REP-3).
-    Review,
-    /// Call the lead: a gold label (REP-5) or a missed call.
-    CallQueue,
-}
-
-/// Who is told at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Alert {
-    /// A complaint or a threat; only a person answers (REP-3).
-    Complaint,
-}
-
-/// How long an enrolment waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Pause {
-    /// Until a person or the lead moves.
-    Open,
-    /// Until this day, the day of return.
-    Until(NaiveDate),
-}
-
-/// Everything that follows from one reply.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Action {
-    /// The phase afterwards.
-    pub phase: EnrolmentPhase,
-    /// Suppression to write before anything else.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub suppress: Option<SuppressReason>,
-    /// Whether the address is marked invalid.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub invalid: Option<InvalidAddress>,
-    /// Answer to draft and queue through the gate (REP-4).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub answer: Option<Answer>,
-    /// Whether the person referred to becomes a lead.
-    #[serde(default)]
-    pub new_lead: bool,
-    /// Whether the lead is gold-labelled (REP-5).
-    #[serde(default)]
-    pub gold: bool,
-    /// Whether this channel and number are restored (REP-4a).
-    #[serde(default)]
-    pub restore: bool,
-    /// Task for a person.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub task: Option<Task>,
-    /// Alert to raise.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub alert: Option<Alert>,
-    /// How long the enrolment waits, if it pauses.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pause: Option<Pause>,
-}
 
 /// What an intent does to a running enrolment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,17 +45,77 @@ const fn row(
 
 /// REP-3, a row for each intent.
 const TABLE: &[Row] = &[
-    row(Intent::OptOut, Move::Stop, Some(SuppressReason::OptOut), Some(Answer::OptOutConfirmation), None),
-    row(Intent::AngryOrComplaint, Move::Stop, None, None, Some(Task::Review)),
+    row(
+        Intent::OptOut,
+        Move::Stop,
+        Some(SuppressReason::OptOut),
+        Some(Answer::OptOutConfirmation),
+        None,
+    ),
+    row(
+        Intent::AngryOrComplaint,
+        Move::Stop,
+        None,
+        None,
+        Some(Task::Review),
+    ),
     row(Intent::WrongPerson, Move::Stop, None, None, None),
-    row(Intent::NotInterested, Move::Stop, Some(SuppressReason::NotInterested), Some(Answer::PoliteClose), None),
-    row(Intent::OutOfOffice, Move::PauseUntilReturn, None, None, None),
-    row(Intent::MeetingInterest, Move::Pause, None, Some(Answer::CalendarLink), None),
-    row(Intent::Referral, Move::Stop, None, Some(Answer::ReferralThanks), None),
-    row(Intent::EmailCapture, Move::Pause, None, Some(Answer::Deliverable), Some(Task::CallQueue)),
-    row(Intent::Question, Move::Pause, None, Some(Answer::QuestionAnswer), None),
-    row(Intent::PositiveEngagement, Move::Stay, None, Some(Answer::Encouragement), None),
-    row(Intent::CalledPhoneLine, Move::Pause, None, None, Some(Task::CallQueue)),
+    row(
+        Intent::NotInterested,
+        Move::Stop,
+        Some(SuppressReason::NotInterested),
+        Some(Answer::PoliteClose),
+        None,
+    ),
+    row(
+        Intent::OutOfOffice,
+        Move::PauseUntilReturn,
+        None,
+        None,
+        None,
+    ),
+    row(
+        Intent::MeetingInterest,
+        Move::Pause,
+        None,
+        Some(Answer::CalendarLink),
+        None,
+    ),
+    row(
+        Intent::Referral,
+        Move::Stop,
+        None,
+        Some(Answer::ReferralThanks),
+        None,
+    ),
+    row(
+        Intent::EmailCapture,
+        Move::Pause,
+        None,
+        Some(Answer::Deliverable),
+        Some(Task::CallQueue),
+    ),
+    row(
+        Intent::Question,
+        Move::Pause,
+        None,
+        Some(Answer::QuestionAnswer),
+        None,
+    ),
+    row(
+        Intent::PositiveEngagement,
+        Move::Stay,
+        None,
+        Some(Answer::Encouragement),
+        None,
+    ),
+    row(
+        Intent::CalledPhoneLine,
+        Move::Pause,
+        None,
+        None,
+        Some(Task::CallQueue),
+    ),
     row(Intent::ThankYou, Move::Stay, None, None, None),
     row(Intent::Bounce, Move::Stay, None, None, None),
     row(Intent::Other, Move::Pause, None, None, Some(Task::Review)),
@@ -251,7 +195,10 @@ fn apply(action: &mut Action, row: &Row, reply: &Classification, unsure: bool) {
     action.new_lead = row.intent == Intent::Referral && reply.extracted.referred.is_some();
     let welcomes = matches!(
         row.intent,
-        Intent::EmailCapture | Intent::MeetingInterest | Intent::Question | Intent::PositiveEngagement
+        Intent::EmailCapture
+            | Intent::MeetingInterest
+            | Intent::Question
+            | Intent::PositiveEngagement
     );
     action.gold = welcomes && !reply.extracted.emails.is_empty();
     if action.gold {
@@ -298,7 +245,11 @@ mod tests {
     #[test]
     fn every_intent_has_exactly_one_row_rep_3() {
         for intent in Intent::iter() {
-            assert_eq!(TABLE.iter().filter(|r| r.intent == intent).count(), 1, "{intent}");
+            assert_eq!(
+                TABLE.iter().filter(|r| r.intent == intent).count(),
+                1,
+                "{intent}"
+            );
         }
     }
 
@@ -320,13 +271,19 @@ mod tests {
         assert!(act(EnrolmentPhase::Stopped, true, &start).restore);
         assert!(!act(EnrolmentPhase::Active, false, &start).restore);
         let help = classify(&Reply::new(Channel::Sms, "HELP"));
-        assert_eq!(act(EnrolmentPhase::Stopped, true, &help).answer, Some(Answer::Help));
+        assert_eq!(
+            act(EnrolmentPhase::Stopped, true, &help).answer,
+            Some(Answer::Help)
+        );
     }
 
     #[test]
     fn below_seventy_a_person_decides_and_nothing_is_answered_rep_3() {
         let mut reply = classify(&Reply::new(Channel::Sms, "How much does it cost?"));
-        assert_eq!(act(EnrolmentPhase::Active, false, &reply).answer, Some(Answer::QuestionAnswer));
+        assert_eq!(
+            act(EnrolmentPhase::Active, false, &reply).answer,
+            Some(Answer::QuestionAnswer)
+        );
         reply.confidence = REVIEW_BELOW - 1;
         let action = act(EnrolmentPhase::Active, false, &reply);
         assert_eq!((action.answer, action.task), (None, Some(Task::Review)));
@@ -337,7 +294,10 @@ mod tests {
     fn anger_is_answered_by_a_person_only_rep_3() {
         let action = after("Fuck off");
         assert_eq!(action.suppress, Some(SuppressReason::OptOut));
-        assert_eq!((action.answer, action.alert), (None, Some(Alert::Complaint)));
+        assert_eq!(
+            (action.answer, action.alert),
+            (None, Some(Alert::Complaint))
+        );
     }
 
     #[test]
