@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 use aws_sdk_s3::primitives::ByteStream;
-use chrono::{DateTime, Datelike as _, Days, NaiveTime, TimeDelta, TimeZone as _, Utc, Weekday};
+use chrono::{DateTime, Datelike as _, Days, NaiveTime, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Australia::Sydney;
 use serde::Serialize;
 use touchline_engine::{audit, import::run::Status};
@@ -116,7 +116,7 @@ pub async fn run(target: &Target, options: Options, progress: &Progress) -> anyh
 /// The next Monday, 06:00 in Sydney: before anybody's window opens.
 fn monday_morning(now: DateTime<Utc>) -> DateTime<Utc> {
     let today = now.with_timezone(&Sydney).date_naive();
-    let ahead = (7 - today.weekday().num_days_from(Weekday::Mon)) % 7;
+    let ahead = (7 - today.weekday().num_days_from_monday()) % 7;
     let six = NaiveTime::from_hms_opt(6, 0, 0).unwrap_or_default();
     let mut monday = today + Days::new(u64::from(ahead));
     loop {

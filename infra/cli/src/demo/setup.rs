@@ -110,7 +110,7 @@ pub async fn create(records: &Records, plan: &Plan, now: DateTime<Utc>) -> anyho
         store.put_persona(&plan.tenant, &persona).await?;
     }
     for resource in resources(plan, now)? {
-        store.put_resource(&resource).await.context("writing a resource")?;
+        store.put_resource(&resource, now).await.context("writing a resource")?;
     }
     let campaign = Campaign {
         id: plan.campaign.clone(),

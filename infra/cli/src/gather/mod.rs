@@ -13,7 +13,7 @@ use touchline_domain::{
     ids::{LeadId, TenantId},
 };
 use touchline_engine::{
-    audit::{Evidence, LeadRecord, UploadCount},
+    audit::{Evidence, LeadRecord},
     enqueue::SHARDS,
     facts,
     ports::{DueIndex as _, Facts as _, Journeys as _, Tenants as _},
@@ -59,16 +59,7 @@ pub async fn evidence(
         tenant: settings,
         campaigns: campaigns.into_iter().map(|c| (c.id.clone(), c)).collect(),
         resources: store.resources_of(tenant).await.map_err(anyhow::Error::new)?,
-        uploads: uploads
-            .into_iter()
-            .map(|u| UploadCount {
-                upload: u.upload,
-                rows: u.counts.rows,
-                created: u.counts.created,
-                merged: u.counts.merged,
-                rejected: u.counts.rejected,
-            })
-            .collect(),
+        uploads,
         leads,
         receipts: ledger.map(|ledger| ledger.of(tenant)),
         now,

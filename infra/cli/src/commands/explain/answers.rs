@@ -89,7 +89,7 @@ pub fn classify(question: &Question) -> Answer {
     let channel: Channel = required(question, "channel")?;
     let text = question.text("text")?;
     let subject = question.optional_text("subject")?;
-    let read = replies::classify(&Reply { channel, text, subject, ..Reply::default() });
+    let read = replies::classify(&Reply { subject, ..Reply::new(channel, text) });
     match serde_json::to_value(&read) {
         Ok(Value::Object(fields)) => Ok(fields),
         _ => Ok(fields(json!({ "intent": read.intent, "confidence": read.confidence, "opt_out": read.opt_out }))),
