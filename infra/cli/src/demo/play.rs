@@ -67,7 +67,7 @@ impl<'a> Player<'a> {
     /// # Errors
     /// The clock file can not be written.
     pub fn set(&self, at: DateTime<Utc>) -> anyhow::Result<()> {
-        self.clock.set(Utc::now(), at)?;
+        self.clock.set(at, Utc::now())?;
         Ok(())
     }
 
