@@ -33,8 +33,8 @@ pub async fn collect(store: &Store, now: DateTime<Utc>) -> Result<(), PortError>
     }
     quarterly(store, now, &mut numbers).await?;
     let all: Vec<E164> = numbers.into_iter().collect();
-    let jobs: Vec<(WashJob, u32)> =
-        all.chunks(BATCH).map(|chunk| (WashJob::V1 { numbers: chunk.to_vec() }, 0)).collect();
+    let jobs: Vec<WashJob> =
+        all.chunks(BATCH).map(|chunk| WashJob::V1 { numbers: chunk.to_vec() }).collect();
     store.queue_washes(&jobs).await?;
     Metrics::new().count("NumbersToWash", u32::try_from(all.len()).unwrap_or(u32::MAX)).emit(now);
     tracing::info!(numbers = all.len(), batches = jobs.len(), "re-wash collected");

@@ -47,7 +47,7 @@ pub async fn take<P: IntakePorts>(
         Ok(events) => events,
         Err(error) => {
             let name = format!("unparsable-{}", fingerprint(&[&String::from_utf8_lossy(request.body)]));
-            let kept = ports.keep_raw(None, provider, &name, request.body).await;
+            let kept = ports.keep_raw(None, provider, now.date_naive(), &name, request.body).await;
             tracing::error!(provider = provider.as_str(), code = error.code, field = error.field, "webhook unparsable");
             return match kept {
                 Ok(_) => Answer::Unparsable { code: error.code, field: error.field },
@@ -72,7 +72,7 @@ async fn keep_and_queue<P: IntakePorts>(
 ) -> Result<(), PortError> {
     let tenant = events.iter().find_map(|event| event.reference.as_ref().map(|r| r.tenant.clone()));
     let name = events.first().map_or_else(String::new, |event| fingerprint(&[&event.event_id]));
-    let raw_key = ports.keep_raw(tenant.as_ref(), provider, &name, request.body).await?;
+    let raw_key = ports.keep_raw(tenant.as_ref(), provider, now.date_naive(), &name, request.body).await?;
     for event in events {
         if matches!(event.kind, EventKind::Ignored { .. }) {
             continue;

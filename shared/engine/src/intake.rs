@@ -3,6 +3,7 @@
 
 use std::future::Future;
 
+use chrono::NaiveDate;
 use touchline_domain::{events::Provider, ids::TenantId};
 
 use crate::{job::EventJob, ports::PortError};
@@ -15,6 +16,7 @@ pub trait IntakePorts: Sync {
         &self,
         tenant: Option<&TenantId>,
         provider: Provider,
+        received_on: NaiveDate,
         name: &str,
         body: &[u8],
     ) -> impl Future<Output = Result<String, PortError>> + Send;

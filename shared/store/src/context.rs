@@ -1,66 +1,113 @@
-//! The context of a campaign: what is the same for all its touches. Kept for a few seconds, so that a batch of touches
-//! costs one reading; never longer than a kill switch may take to act (SEQ-5).
+//! Everything that is the same for all touches of a campaign, read at once and kept for a few seconds. Refuses a tenant
+//! without branding: the law wants a name and an address in every message (R9, R32).
 
 use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
-use touchline_domain::ids::{CampaignId, TenantId};
-use touchline_engine::ports::{CONTEXT_MAX_AGE_SECS, Context, PortError};
+use futures::try_join;
+use touchline_domain::{
+    contact::{AddressHash, E164},
+    ids::{CampaignId, TenantId},
+};
+use touchline_engine::ports::{AddressFacts, CONTEXT_MAX_AGE_SECS, Context, Facts, PortError};
 use touchline_runtime::{cache::TtlCache, clock::Clock};
 
-use crate::{error::corrupt, pool::Pool, tenants::Tenants};
+use crate::{error::corrupt, pool::Pool, register::Register, tenants::Tenants};
 
-/// Contexts by campaign.
-#[derive(Debug)]
-pub(crate) struct Contexts {
-    known: TtlCache<(TenantId, CampaignId), Arc<Context>>,
+type Kept = TtlCache<(TenantId, CampaignId), Arc<Context>>;
+
+/// Reads what the gate needs besides the journey.
+#[derive(Clone, Debug)]
+pub struct CampaignFacts {
+    tenants: Tenants,
+    pool: Pool,
+    register: Register,
     clock: Clock,
+    kept: Arc<Kept>,
 }
 
-impl Contexts {
-    pub(crate) fn new(clock: Clock) -> Self {
-        Self { known: TtlCache::new(Duration::from_secs(CONTEXT_MAX_AGE_SECS)), clock }
+impl CampaignFacts {
+    /// Over these tables. The clock says which month's spending counts.
+    #[must_use]
+    pub fn new(tenants: Tenants, pool: Pool, register: Register, clock: Clock) -> Self {
+        let kept = Arc::new(TtlCache::new(Duration::from_secs(CONTEXT_MAX_AGE_SECS)));
+        Self {
+            tenants,
+            pool,
+            register,
+            clock,
+            kept,
+        }
     }
 
-    pub(crate) async fn of(
+    async fn read(
         &self,
-        tenants: &Tenants,
-        pool: &Pool,
+        tenant_id: &TenantId,
+        campaign_id: &CampaignId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Context>, PortError> {
+        let (tenant, campaign, branding, personas, resources, switches) = try_join!(
+            self.tenants.tenant(tenant_id),
+            self.tenants.campaign(tenant_id, campaign_id),
+            self.tenants.branding(tenant_id),
+            self.tenants.personas(tenant_id),
+            self.pool.of_tenant(tenant_id),
+            self.tenants.switches(),
+        )?;
+        let Some((tenant, campaign)) = tenant.zip(campaign) else {
+            return Ok(None);
+        };
+        let branding = branding.ok_or_else(|| {
+            corrupt(
+                "tenant",
+                "BRANDING",
+                "",
+                "a tenant needs its branding to send",
+            )
+        })?;
+        let today = now.with_timezone(&tenant.zone).date_naive();
+        let budget_spent = self
+            .tenants
+            .spent(&tenant, &campaign, today)
+            .await?
+            .exhausts(&tenant, &campaign);
+        Ok(Some(Context {
+            tenant,
+            campaign,
+            branding,
+            personas,
+            resources,
+            switches,
+            budget_spent,
+        }))
+    }
+}
+
+impl Facts for CampaignFacts {
+    async fn context(
+        &self,
         tenant: &TenantId,
         campaign: &CampaignId,
     ) -> Result<Option<Arc<Context>>, PortError> {
         let key = (tenant.clone(), campaign.clone());
-        if let Some(context) = self.known.get(&key) {
+        if let Some(context) = self.kept.get(&key) {
             return Ok(Some(context));
         }
-        let began = self.known.begin();
-        let context = read(tenants, pool, tenant, campaign, self.clock.now()).await?.map(Arc::new);
-        if let Some(context) = &context {
-            self.known.put(key, Arc::clone(context), began);
-        }
-        Ok(context)
+        let began = self.kept.begin();
+        let Some(context) = self.read(tenant, campaign, self.clock.now()).await? else {
+            return Ok(None);
+        };
+        let context = Arc::new(context);
+        self.kept.put(key, Arc::clone(&context), began);
+        Ok(Some(context))
     }
-}
 
-async fn read(
-    tenants: &Tenants,
-    pool: &Pool,
-    tenant: &TenantId,
-    campaign: &CampaignId,
-    now: DateTime<Utc>,
-) -> Result<Option<Context>, PortError> {
-    let (settings, campaign, branding, personas, resources, switches) = futures::try_join!(
-        tenants.tenant(tenant),
-        tenants.campaign(tenant, campaign),
-        tenants.branding(tenant),
-        tenants.personas(tenant),
-        pool.of_tenant(tenant),
-        tenants.switches(),
-    )?;
-    let (Some(settings), Some(campaign)) = (settings, campaign) else { return Ok(None) };
-    let branding = branding.ok_or_else(|| corrupt("tenant", "BRANDING", tenant.as_str(), "there is no branding"))?;
-    let today = now.with_timezone(&settings.zone).date_naive();
-    let spent = tenants.spent(&settings, &campaign, today).await?;
-    let budget_spent = spent.exhausts(&settings, &campaign);
-    Ok(Some(Context { tenant: settings, campaign, branding, personas, resources, switches, budget_spent }))
+    async fn address(
+        &self,
+        tenant: &TenantId,
+        address: &AddressHash,
+        number: Option<&E164>,
+    ) -> Result<AddressFacts, PortError> {
+        self.register.facts(tenant, address, number).await
+    }
 }

@@ -10,7 +10,6 @@ use touchline_engine::ports::PortError;
 const SHOWN_CHARS: usize = 3;
 
 /// A failed call, said in one line, with the SDK's error behind it.
-#[derive(Debug)]
 struct CallFailed {
     summary: String,
     cause: Box<dyn Error + Send + Sync>,
@@ -19,6 +18,19 @@ struct CallFailed {
 impl fmt::Display for CallFailed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.summary)
+    }
+}
+
+/// The SDK's own `Debug` shows the whole answer, bodies included; the chain of what each error says is enough.
+impl fmt::Debug for CallFailed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.summary)?;
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            write!(f, ": {error}")?;
+            cause = error.source();
+        }
+        Ok(())
     }
 }
 
@@ -40,7 +52,10 @@ where
             SdkError::DispatchFailure(_) => "no connection".to_owned(),
             other => other.code().unwrap_or("no usable answer").to_owned(),
         };
-        let cause = Box::new(CallFailed { summary, cause: Box::new(error) });
+        let cause = Box::new(CallFailed {
+            summary,
+            cause: Box::new(error),
+        });
         PortError::Unavailable { what, cause }
     }
 }
@@ -54,11 +69,20 @@ pub(crate) enum Incomplete {
     /// Too many writers at once.
     #[error("others kept writing at the same time")]
     Contended,
+    /// No queue of that name was configured for this function.
+    #[error("this function has no queue for {0}")]
+    NoQueue(String),
+    /// What is to be sent can not be written as JSON.
+    #[error("not serialisable")]
+    Json(#[source] serde_json::Error),
 }
 
 /// An [`Incomplete`] as the engine's error.
 pub(crate) fn incomplete(what: &'static str, cause: Incomplete) -> PortError {
-    PortError::Unavailable { what, cause: Box::new(cause) }
+    PortError::Unavailable {
+        what,
+        cause: Box::new(cause),
+    }
 }
 
 /// A stored value that is not what it should be.
@@ -68,15 +92,28 @@ pub(crate) fn corrupt(
     value: &str,
     problem: impl Into<String>,
 ) -> PortError {
-    let value = if value.is_empty() { "nothing".to_owned() } else { shortened(value) };
-    PortError::Corrupt { what, attribute: attribute.into(), value, problem: problem.into() }
+    let value = if value.is_empty() {
+        "nothing".to_owned()
+    } else {
+        shortened(value)
+    };
+    PortError::Corrupt {
+        what,
+        attribute: attribute.into(),
+        value,
+        problem: problem.into(),
+    }
 }
 
 /// The beginning of a value.
 pub(crate) fn shortened(value: &str) -> String {
     let mut chars = value.chars();
     let shown: String = chars.by_ref().take(SHOWN_CHARS).collect();
-    if chars.next().is_some() { format!("{shown}...") } else { shown }
+    if chars.next().is_some() {
+        format!("{shown}...")
+    } else {
+        shown
+    }
 }
 
 #[cfg(test)]

@@ -37,12 +37,20 @@ pub(crate) fn attributes<T: Serialize>(what: &'static str, value: &T) -> Result<
 }
 
 /// `value` as one attribute.
-pub(crate) fn attribute<T: Serialize>(what: &'static str, value: &T) -> Result<AttributeValue, PortError> {
-    serde_dynamo::to_attribute_value(value).map_err(|error| corrupt(what, "-", "", error.to_string()))
+pub(crate) fn attribute<T: Serialize>(
+    what: &'static str,
+    value: &T,
+) -> Result<AttributeValue, PortError> {
+    serde_dynamo::to_attribute_value(value)
+        .map_err(|error| corrupt(what, "-", "", error.to_string()))
 }
 
 /// `value` as an item with its key.
-pub(crate) fn encode<T: Serialize>(what: &'static str, key: Key, value: &T) -> Result<Item, PortError> {
+pub(crate) fn encode<T: Serialize>(
+    what: &'static str,
+    key: Key,
+    value: &T,
+) -> Result<Item, PortError> {
     let mut item = attributes(what, value)?;
     item.extend(key_of(key));
     Ok(item)
@@ -67,16 +75,31 @@ pub(crate) fn decode_attribute<T: DeserializeOwned>(
 }
 
 /// A text that has to be there.
-pub(crate) fn required_text<'a>(what: &'static str, item: &'a Item, name: &str) -> Result<&'a str, PortError> {
-    let value = item.get(name).ok_or_else(|| corrupt(what, name, "", "missing"))?;
-    value.as_s().map(String::as_str).map_err(|_| corrupt(what, name, &shown(value), "not a text"))
+pub(crate) fn required_text<'a>(
+    what: &'static str,
+    item: &'a Item,
+    name: &str,
+) -> Result<&'a str, PortError> {
+    let value = item
+        .get(name)
+        .ok_or_else(|| corrupt(what, name, "", "missing"))?;
+    value
+        .as_s()
+        .map(String::as_str)
+        .map_err(|_| corrupt(what, name, &shown(value), "not a text"))
 }
 
 /// A whole number, zero when absent.
 pub(crate) fn counter(what: &'static str, item: &Item, name: &str) -> Result<i64, PortError> {
-    let Some(value) = item.get(name) else { return Ok(0) };
-    let digits = value.as_n().map_err(|_| corrupt(what, name, &shown(value), "not a number"))?;
-    digits.parse().map_err(|_| corrupt(what, name, digits, "not a whole number"))
+    let Some(value) = item.get(name) else {
+        return Ok(0);
+    };
+    let digits = value
+        .as_n()
+        .map_err(|_| corrupt(what, name, &shown(value), "not a number"))?;
+    digits
+        .parse()
+        .map_err(|_| corrupt(what, name, digits, "not a whole number"))
 }
 
 /// A time, if the attribute is there.
@@ -85,7 +108,9 @@ pub(crate) fn optional_time(
     item: &Item,
     name: &str,
 ) -> Result<Option<DateTime<Utc>>, PortError> {
-    item.get(name).map(|value| decode_attribute(what, name, value)).transpose()
+    item.get(name)
+        .map(|value| decode_attribute(what, name, value))
+        .transpose()
 }
 
 /// serde does not say in which attribute it failed. The one without which the complaint changes is it; a missing one
@@ -96,8 +121,12 @@ fn culprit<T: DeserializeOwned>(item: &Item, complaint: &serde_dynamo::Error) ->
     names.sort();
     for name in names {
         let mut without = item.clone();
-        let Some(value) = without.remove(name) else { continue };
-        let changed = serde_dynamo::from_item::<_, T>(without).err().is_none_or(|e| e.to_string() != complaint);
+        let Some(value) = without.remove(name) else {
+            continue;
+        };
+        let changed = serde_dynamo::from_item::<_, T>(without)
+            .err()
+            .is_none_or(|e| e.to_string() != complaint);
         if changed {
             return (name.clone(), shown(&value));
         }
@@ -131,8 +160,20 @@ mod tests {
     }
 
     fn item() -> Item {
-        let key = Key { pk: "acme#x".into(), sk: "X".into() };
-        encode("sample", key, &Sample { name: "Ana".into(), age: 40, since: None }).unwrap()
+        let key = Key {
+            pk: "acme#x".into(),
+            sk: "X".into(),
+        };
+        encode(
+            "sample",
+            key,
+            &Sample {
+                name: "Ana".into(),
+                age: 40,
+                since: None,
+            },
+        )
+        .unwrap()
     }
 
     fn complaint(change: impl Fn(&mut Item)) -> String {
@@ -154,7 +195,10 @@ mod tests {
         let missing = complaint(|item| {
             item.remove("name");
         });
-        assert!(missing.starts_with("sample holds nothing in name: missing field"), "{missing}");
+        assert!(
+            missing.starts_with("sample holds nothing in name: missing field"),
+            "{missing}"
+        );
     }
 
     #[test]

@@ -1,33 +1,32 @@
-//! Everything that is stored, queued or announced: DynamoDB, S3, SQS, EventBridge.
+//! Everything that Touchline keeps: DynamoDB tables, files in S3, queues in SQS, events on EventBridge. One module an
+//! aggregate, one function an access pattern; `docs/access-patterns.md` lists them with what each costs.
 //!
-//! One module for each aggregate, one function for each access pattern (`docs/access-patterns.md`). [`Store`] joins the
-//! aggregates and implements the engine's ports. Every function that touches tenant data takes the tenant first
-//! (TEN-1), and nothing scans.
+//! Every function on a tenant's data names its tenant (TEN-1). There is no scan, and times come in as arguments.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
-mod error;
-mod item;
-mod table;
-mod table_batch;
-
+pub mod bus;
 pub mod context;
+mod error;
+pub mod files;
 pub mod inbox;
+mod item;
 pub mod keys;
 pub mod leads;
 pub mod ledger;
 pub mod names;
-pub mod objects;
 mod paths;
 pub mod pool;
+pub mod ports;
 pub mod queues;
 pub mod register;
-mod store;
-pub mod tenants;
-pub mod usage;
-
 #[cfg(test)]
 mod samples;
+mod store;
+mod table;
+mod table_batch;
+pub mod tenants;
+pub mod usage;
 
 pub use names::Names;
 pub use store::Store;

@@ -1,7 +1,8 @@
 //! Records with every attribute set, for round trips.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{DateTime, Utc};
 use touchline_domain::{
     channel::Channel,
@@ -109,6 +110,34 @@ pub(crate) fn resource(id: &str, kind: ResourceKind, status: ResourceStatus) -> 
         provider: Provider::Resend,
         zone: chrono_tz::Australia::Sydney,
         warm_up_started: "2026-10-01".parse().unwrap(),
-        reputation: Reputation { sent: 1_000, bounced: 3, complained: 0 },
+        reputation: Reputation {
+            sent: 1_000,
+            bounced: 3,
+            complained: 0,
+        },
+    }
+}
+
+/// The size of an item in bytes by DynamoDB's rules: names and values in UTF-8, a number about half its digits, three
+/// bytes for a list or map and one for each element.
+pub(crate) fn size_bytes(item: &HashMap<String, AttributeValue>) -> usize {
+    item.iter()
+        .map(|(name, value)| name.len() + value_bytes(value))
+        .sum()
+}
+
+fn value_bytes(value: &AttributeValue) -> usize {
+    match value {
+        AttributeValue::S(text) => text.len(),
+        AttributeValue::N(digits) => digits.len().div_ceil(2) + 1,
+        AttributeValue::Ss(texts) => texts.iter().map(String::len).sum(),
+        AttributeValue::L(list) => {
+            3 + list
+                .iter()
+                .map(|value| 1 + value_bytes(value))
+                .sum::<usize>()
+        }
+        AttributeValue::M(map) => 3 + map.len() + size_bytes(map),
+        _ => 1,
     }
 }

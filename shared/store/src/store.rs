@@ -23,8 +23,8 @@ use touchline_engine::{
 use touchline_runtime::{aws::Aws, clock::Clock};
 
 use crate::{
-    context::Contexts, inbox::Inbox, leads::Leads, ledger::Ledger, names::Names, objects::Objects, pool::Pool,
-    queues::Queues, register::Register, tenants::Tenants, usage::Usage,
+    context::CampaignFacts, files::Files, inbox::Inbox, leads::Leads, ledger::Ledger, names::Names, pool::Pool,
+    queues::Queue, register::Register, tenants::Tenants, usage::Usage,
 };
 
 /// The store.
@@ -44,12 +44,12 @@ pub struct Store {
     pub inbox: Inbox,
     /// Watermarks, breakers, checkpoints, what was paid for.
     pub ledger: Ledger,
-    /// Queues.
-    pub queues: Queues,
     /// Files.
-    pub objects: Objects,
-    pub(crate) names: Names,
-    pub(crate) contexts: Contexts,
+    pub files: Files,
+    /// Campaigns' contexts and addresses' facts.
+    pub facts: CampaignFacts,
+    names: Names,
+    sqs: aws_sdk_sqs::Client,
 }
 
 impl Store {
@@ -63,19 +63,27 @@ impl Store {
     #[must_use]
     pub fn with_clock(aws: &Aws, names: Names, clock: Clock) -> Self {
         let db = aws.dynamodb();
+        let tenants = Tenants::new(db.clone(), names.table("TENANTS_TABLE"));
+        let pool = Pool::new(db.clone(), names.table("POOL_TABLE"));
+        let register = Register::new(db.clone(), names.table("REGISTER_TABLE"));
         Self {
+            facts: CampaignFacts::new(tenants.clone(), pool.clone(), register.clone(), clock),
             leads: Leads::new(db.clone(), names.table("LEADS_TABLE")),
-            tenants: Tenants::new(db.clone(), names.table("TENANTS_TABLE")),
             usage: Usage::new(db.clone(), names.table("TENANTS_TABLE")),
-            pool: Pool::new(db.clone(), names.table("POOL_TABLE")),
-            register: Register::new(db.clone(), names.table("REGISTER_TABLE")),
+            tenants,
+            pool,
+            register,
             inbox: Inbox::new(db.clone(), names.table("INBOX_TABLE")),
             ledger: Ledger::new(db, names.table("LEDGER_TABLE")),
-            queues: Queues::new(aws.sqs()),
-            objects: Objects::new(aws.s3(), names.table("BUCKET")),
-            contexts: Contexts::new(clock),
+            files: Files::new(aws.s3(), names.table("BUCKET")),
+            sqs: aws.sqs(),
             names,
         }
+    }
+
+    /// The queue behind a setting.
+    pub(crate) fn queue(&self, setting: &'static str) -> Result<Queue, PortError> {
+        Ok(Queue::new(self.sqs.clone(), self.names.get(setting)?))
     }
 
     /// Every tenant.
@@ -193,7 +201,7 @@ impl Store {
     /// # Errors
     /// [`PortError`].
     pub async fn messages(&self, tenant: &TenantId, lead: &LeadId) -> Result<Vec<InboxMessage>, PortError> {
-        self.inbox.messages(tenant, lead).await
+        self.inbox.conversation(tenant, lead).await
     }
 
     /// The progress of an upload.

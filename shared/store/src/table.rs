@@ -65,6 +65,22 @@ pub(crate) enum Transacted {
     Refused(Vec<usize>),
 }
 
+/// How a conditional write of a whole item ended.
+#[derive(Debug)]
+pub(crate) enum PutIf {
+    /// It is written.
+    Written,
+    /// The condition did not hold; what is there instead.
+    Refused(Item),
+}
+
+impl PutIf {
+    /// Whether it is written.
+    pub(crate) fn is_written(&self) -> bool {
+        matches!(self, Self::Written)
+    }
+}
+
 /// A table and the client to reach it.
 #[derive(Clone, Debug)]
 pub(crate) struct Table {
@@ -74,7 +90,10 @@ pub(crate) struct Table {
 
 impl Table {
     pub(crate) fn new(db: Client, name: &str) -> Self {
-        Self { db, name: name.into() }
+        Self {
+            db,
+            name: name.into(),
+        }
     }
 
     pub(crate) fn db(&self) -> &Client {
@@ -86,7 +105,12 @@ impl Table {
     }
 
     /// One item.
-    pub(crate) async fn get(&self, what: &'static str, key: Key, read: Read) -> Result<Option<Item>, PortError> {
+    pub(crate) async fn get(
+        &self,
+        what: &'static str,
+        key: Key,
+        read: Read,
+    ) -> Result<Option<Item>, PortError> {
         let got = self
             .db
             .get_item()
@@ -101,19 +125,23 @@ impl Table {
 
     /// Writes a whole item over whatever is there.
     pub(crate) async fn put(&self, what: &'static str, item: Item) -> Result<(), PortError> {
-        let put = self.db.put_item().table_name(self.name()).set_item(Some(item));
+        let put = self
+            .db
+            .put_item()
+            .table_name(self.name())
+            .set_item(Some(item));
         put.send().await.map(|_| ()).map_err(unavailable(what))
     }
 
-    /// Writes a whole item under a condition; `false` when the condition does not hold. A write of ours whose answer
-    /// was lost, and that was tried again, is known by its token.
+    /// Writes a whole item under a condition. A write of ours whose answer was lost, and that was tried again, is known
+    /// by its token.
     pub(crate) async fn put_if(
         &self,
         what: &'static str,
         mut item: Item,
         condition: &str,
         values: HashMap<String, AttributeValue>,
-    ) -> Result<Result<(), Option<Item>>, PortError> {
+    ) -> Result<PutIf, PortError> {
         let token = unique::token();
         item.insert(WRITE_TOKEN.to_owned(), text(&token));
         let put = self
@@ -125,20 +153,25 @@ impl Table {
             .set_expression_attribute_values(Some(values).filter(|values| !values.is_empty()))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         match put.send().await {
-            Ok(_) => Ok(Ok(())),
+            Ok(_) => Ok(PutIf::Written),
             Err(error) => match refused(&error) {
-                Some(found) => {
-                    let ours = found.as_ref().and_then(|item| item.get(WRITE_TOKEN)) == Some(&text(token));
-                    Ok(if ours { Ok(()) } else { Err(found) })
-                }
+                Some(found) if found.get(WRITE_TOKEN) == Some(&text(token)) => Ok(PutIf::Written),
+                Some(found) => Ok(PutIf::Refused(found)),
                 None => Err(unavailable(what)(error)),
             },
         }
     }
 
     /// Writes an item unless there is one; `false` when there is.
-    pub(crate) async fn put_if_new(&self, what: &'static str, item: Item) -> Result<bool, PortError> {
-        Ok(self.put_if(what, item, IF_NEW, HashMap::new()).await?.is_ok())
+    pub(crate) async fn put_if_new(
+        &self,
+        what: &'static str,
+        item: Item,
+    ) -> Result<bool, PortError> {
+        Ok(self
+            .put_if(what, item, IF_NEW, HashMap::new())
+            .await?
+            .is_written())
     }
 
     /// One page of a partition: at most `limit` items, behind the sort key `from`.
@@ -169,11 +202,19 @@ impl Table {
                 .expression_attribute_values(":last", text(last)),
         };
         if let Some(from) = from {
-            query = query.exclusive_start_key(PK, text(pk)).exclusive_start_key(SK, text(from));
+            query = query
+                .exclusive_start_key(PK, text(pk))
+                .exclusive_start_key(SK, text(from));
         }
         let answer = query.send().await.map_err(unavailable(what))?;
-        let next = answer.last_evaluated_key.as_ref().and_then(|key| key.get(SK)?.as_s().ok().cloned());
-        Ok(Page { items: answer.items.unwrap_or_default(), next })
+        let next = answer
+            .last_evaluated_key
+            .as_ref()
+            .and_then(|key| key.get(SK)?.as_s().ok().cloned());
+        Ok(Page {
+            items: answer.items.unwrap_or_default(),
+            next,
+        })
     }
 
     /// All of a partition, or of a range of it.
@@ -197,13 +238,20 @@ impl Table {
     }
 
     /// A whole-item write for a transaction.
-    pub(crate) fn transact_put(&self, item: Item, condition: Option<&str>) -> Result<TransactWriteItem, PortError> {
+    pub(crate) fn transact_put(
+        &self,
+        item: Item,
+        condition: Option<&str>,
+    ) -> Result<TransactWriteItem, PortError> {
         let put = Put::builder()
             .table_name(self.name())
             .set_item(Some(item))
             .set_condition_expression(condition.map(str::to_owned))
             .build();
-        let put = put.map_err(|error| PortError::Unavailable { what: "transaction", cause: Box::new(error) })?;
+        let put = put.map_err(|error| PortError::Unavailable {
+            what: "transaction",
+            cause: Box::new(error),
+        })?;
         Ok(TransactWriteItem::builder().put(put).build())
     }
 
@@ -237,9 +285,11 @@ impl Table {
 }
 
 /// `Some` when the condition of a put failed, with the item that is there.
-fn refused<R>(error: &SdkError<PutItemError, R>) -> Option<Option<Item>> {
+fn refused<R>(error: &SdkError<PutItemError, R>) -> Option<Item> {
     match error.as_service_error() {
-        Some(PutItemError::ConditionalCheckFailedException(failed)) => Some(failed.item().cloned()),
+        Some(PutItemError::ConditionalCheckFailedException(failed)) => {
+            Some(failed.item().cloned().unwrap_or_default())
+        }
         _ => None,
     }
 }
@@ -247,9 +297,16 @@ fn refused<R>(error: &SdkError<PutItemError, R>) -> Option<Option<Item>> {
 /// `Some` when a transaction was cancelled, with the positions whose conditions failed: none of them means that it met
 /// another transaction.
 fn cancelled<R>(error: &SdkError<TransactWriteItemsError, R>) -> Option<Vec<usize>> {
-    let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() else {
+    let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
+        error.as_service_error()
+    else {
         return None;
     };
     let reasons = cancelled.cancellation_reasons().iter().enumerate();
-    Some(reasons.filter(|(_, reason)| reason.code() == Some(CONDITION_FAILED)).map(|(at, _)| at).collect())
+    Some(
+        reasons
+            .filter(|(_, reason)| reason.code() == Some(CONDITION_FAILED))
+            .map(|(at, _)| at)
+            .collect(),
+    )
 }

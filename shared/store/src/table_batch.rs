@@ -33,8 +33,10 @@ impl Table {
         keys: Vec<Key>,
         read: Read,
     ) -> Result<Vec<Item>, PortError> {
-        let chunks: Vec<Vec<Item>> =
-            keys.chunks(GET_CHUNK).map(|chunk| chunk.iter().cloned().map(key_of).collect()).collect();
+        let chunks: Vec<Vec<Item>> = keys
+            .chunks(GET_CHUNK)
+            .map(|chunk| chunk.iter().cloned().map(key_of).collect())
+            .collect();
         let found: Vec<Vec<Item>> = futures::stream::iter(chunks)
             .map(|chunk| self.get_chunk(what, chunk, read))
             .buffer_unordered(CONCURRENCY)
@@ -43,7 +45,12 @@ impl Table {
         Ok(found.into_iter().flatten().collect())
     }
 
-    async fn get_chunk(&self, what: &'static str, mut keys: Vec<Item>, read: Read) -> Result<Vec<Item>, PortError> {
+    async fn get_chunk(
+        &self,
+        what: &'static str,
+        mut keys: Vec<Item>,
+        read: Read,
+    ) -> Result<Vec<Item>, PortError> {
         let mut found = Vec::with_capacity(keys.len());
         for attempt in 0..TRIES {
             pause_before(attempt).await;
@@ -51,7 +58,10 @@ impl Table {
                 .set_keys(Some(keys))
                 .consistent_read(read == Read::Consistent)
                 .build()
-                .map_err(|error| PortError::Unavailable { what, cause: Box::new(error) })?;
+                .map_err(|error| PortError::Unavailable {
+                    what,
+                    cause: Box::new(error),
+                })?;
             let mut answer = self
                 .db()
                 .batch_get_item()
@@ -59,8 +69,17 @@ impl Table {
                 .send()
                 .await
                 .map_err(unavailable(what))?;
-            found.extend(answer.responses.as_mut().and_then(|all| all.remove(self.name())).unwrap_or_default());
-            keys = answer.unprocessed_keys.and_then(|mut all| all.remove(self.name())).map_or(Vec::new(), |k| k.keys);
+            found.extend(
+                answer
+                    .responses
+                    .as_mut()
+                    .and_then(|all| all.remove(self.name()))
+                    .unwrap_or_default(),
+            );
+            keys = answer
+                .unprocessed_keys
+                .and_then(|mut all| all.remove(self.name()))
+                .map_or(Vec::new(), |k| k.keys);
             if keys.is_empty() {
                 return Ok(found);
             }
@@ -69,14 +88,22 @@ impl Table {
     }
 
     /// Writes whole items over whatever is there. No key may come twice.
-    pub(crate) async fn batch_put(&self, what: &'static str, items: Vec<Item>) -> Result<(), PortError> {
+    pub(crate) async fn batch_put(
+        &self,
+        what: &'static str,
+        items: Vec<Item>,
+    ) -> Result<(), PortError> {
         let mut requests = Vec::with_capacity(items.len());
         for item in items {
             let put = PutRequest::builder().set_item(Some(item)).build();
-            let put = put.map_err(|error| PortError::Unavailable { what, cause: Box::new(error) })?;
+            let put = put.map_err(|error| PortError::Unavailable {
+                what,
+                cause: Box::new(error),
+            })?;
             requests.push(WriteRequest::builder().put_request(put).build());
         }
-        let chunks: Vec<Vec<WriteRequest>> = requests.chunks(WRITE_CHUNK).map(<[_]>::to_vec).collect();
+        let chunks: Vec<Vec<WriteRequest>> =
+            requests.chunks(WRITE_CHUNK).map(<[_]>::to_vec).collect();
         futures::stream::iter(chunks)
             .map(|chunk| self.write_chunk(what, chunk))
             .buffer_unordered(CONCURRENCY)
@@ -84,7 +111,11 @@ impl Table {
             .await
     }
 
-    async fn write_chunk(&self, what: &'static str, mut requests: Vec<WriteRequest>) -> Result<(), PortError> {
+    async fn write_chunk(
+        &self,
+        what: &'static str,
+        mut requests: Vec<WriteRequest>,
+    ) -> Result<(), PortError> {
         for attempt in 0..TRIES {
             pause_before(attempt).await;
             let answer = self
@@ -94,7 +125,10 @@ impl Table {
                 .send()
                 .await
                 .map_err(unavailable(what))?;
-            requests = answer.unprocessed_items.and_then(|mut all| all.remove(self.name())).unwrap_or_default();
+            requests = answer
+                .unprocessed_items
+                .and_then(|mut all| all.remove(self.name()))
+                .unwrap_or_default();
             if requests.is_empty() {
                 return Ok(());
             }

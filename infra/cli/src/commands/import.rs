@@ -100,8 +100,8 @@ fn human(done: &ImportProgress) -> String {
         ]],
     );
     if done.reject_parts > 0 {
-        let folder = done.key.rsplit_once('/').map_or("", |(folder, _)| folder);
-        text.push_str(&format!("\nrejected rows with their reasons: {folder}/rejects/"));
+        let (tenant, upload) = (&done.tenant, &done.upload);
+        text.push_str(&format!("\nrejected rows with their reasons: team_{tenant}/reports/{upload}/"));
     }
     text
 }

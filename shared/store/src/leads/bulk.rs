@@ -27,21 +27,32 @@ impl Leads {
         for lead in leads {
             items.insert(&lead.id, profile_item(lead)?);
         }
-        self.table.batch_put("leads", items.into_values().collect()).await
+        self.table
+            .batch_put("leads", items.into_values().collect())
+            .await
     }
 
     /// Writes the look-ups from addresses to leads of one tenant.
     ///
     /// # Errors
     /// [`PortError`]: some may be written; all of them again does no harm.
-    pub async fn link_addresses(&self, tenant: &TenantId, links: &[(AddressHash, LeadId)]) -> Result<(), PortError> {
-        let links: HashMap<&AddressHash, &LeadId> = links.iter().map(|(address, lead)| (address, lead)).collect();
+    pub async fn link_addresses(
+        &self,
+        tenant: &TenantId,
+        links: &[(AddressHash, LeadId)],
+    ) -> Result<(), PortError> {
+        let links: HashMap<&AddressHash, &LeadId> = links
+            .iter()
+            .map(|(address, lead)| (address, lead))
+            .collect();
         let items = links.into_iter().map(|(address, lead)| {
             let mut item = key_of(keys::address_link(tenant, address));
             item.insert(names::LINKED_LEAD.to_owned(), text(lead.as_str()));
             item
         });
-        self.table.batch_put("address look-ups", items.collect()).await
+        self.table
+            .batch_put("address look-ups", items.collect())
+            .await
     }
 
     /// Which of these addresses a lead of the tenant has already (HUB-4).
@@ -54,11 +65,20 @@ impl Leads {
         addresses: &[AddressHash],
     ) -> Result<HashMap<AddressHash, LeadId>, PortError> {
         let wanted: BTreeSet<&AddressHash> = addresses.iter().collect();
-        let by_pk: HashMap<String, &AddressHash> =
-            wanted.iter().map(|address| (keys::address_link(tenant, address).pk, *address)).collect();
-        let keys: Vec<Key> = wanted.iter().map(|address| keys::address_link(tenant, address)).collect();
+        let by_pk: HashMap<String, &AddressHash> = wanted
+            .iter()
+            .map(|address| (keys::address_link(tenant, address).pk, *address))
+            .collect();
+        let keys: Vec<Key> = wanted
+            .iter()
+            .map(|address| keys::address_link(tenant, address))
+            .collect();
         let mut found = HashMap::new();
-        for item in self.table.batch_get("address look-ups", keys, Read::Consistent).await? {
+        for item in self
+            .table
+            .batch_get("address look-ups", keys, Read::Consistent)
+            .await?
+        {
             let pk = required_text("address look-up", &item, PK)?;
             if let Some(address) = by_pk.get(pk) {
                 found.insert((*address).clone(), linked_lead(&item)?);
@@ -71,10 +91,20 @@ impl Leads {
     ///
     /// # Errors
     /// [`PortError`].
-    pub async fn profiles(&self, tenant: &TenantId, leads: &[LeadId]) -> Result<Vec<Lead>, PortError> {
+    pub async fn profiles(
+        &self,
+        tenant: &TenantId,
+        leads: &[LeadId],
+    ) -> Result<Vec<Lead>, PortError> {
         let wanted: BTreeSet<&LeadId> = leads.iter().collect();
-        let keys = wanted.into_iter().map(|lead| keys::profile(tenant, lead)).collect();
-        let items = self.table.batch_get("leads", keys, Read::Consistent).await?;
+        let keys = wanted
+            .into_iter()
+            .map(|lead| keys::profile(tenant, lead))
+            .collect();
+        let items = self
+            .table
+            .batch_get("leads", keys, Read::Consistent)
+            .await?;
         items.into_iter().map(|item| decode("lead", item)).collect()
     }
 }

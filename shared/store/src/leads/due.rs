@@ -32,12 +32,16 @@ impl Leads {
         limit: u32,
     ) -> Result<DuePage, PortError> {
         let shard = keys::due_shard_name(shard);
-        let first = after.map_or(EVER.to_owned(), |after| keys::due_bound(after + chrono::Duration::seconds(1)));
+        let first = after.map_or(EVER.to_owned(), |after| {
+            keys::due_bound(after + chrono::Duration::seconds(1))
+        });
         let last = keys::due_bound(until);
         if first > last {
             return Ok((Vec::new(), None));
         }
-        let start = from_page.map(|token| start_key(&shard, &token)).transpose()?;
+        let start = from_page
+            .map(|token| start_key(&shard, &token))
+            .transpose()?;
         let answer = self
             .table
             .db()
@@ -54,8 +58,17 @@ impl Leads {
             .send()
             .await
             .map_err(unavailable("due index"))?;
-        let next = answer.last_evaluated_key.as_ref().map(page_token).transpose()?;
-        let items = answer.items.unwrap_or_default().iter().map(due_item).collect::<Result<_, _>>()?;
+        let next = answer
+            .last_evaluated_key
+            .as_ref()
+            .map(page_token)
+            .transpose()?;
+        let items = answer
+            .items
+            .unwrap_or_default()
+            .iter()
+            .map(due_item)
+            .collect::<Result<_, _>>()?;
         Ok((items, next))
     }
 
@@ -91,28 +104,44 @@ impl Leads {
             .send()
             .await
             .map_err(unavailable("listing"))?;
-        let next = answer.last_evaluated_key.as_ref().map(listed_lead).transpose()?;
-        let leads = answer.items.unwrap_or_default().iter().map(listed_lead).collect::<Result<_, _>>()?;
+        let next = answer
+            .last_evaluated_key
+            .as_ref()
+            .map(listed_lead)
+            .transpose()?;
+        let leads = answer
+            .items
+            .unwrap_or_default()
+            .iter()
+            .map(listed_lead)
+            .collect::<Result<_, _>>()?;
         Ok((leads, next))
     }
 }
 
 fn listed_lead(item: &Item) -> Result<LeadId, PortError> {
     let value = required_text("listing", item, names::LIST_SK)?;
-    value.parse().map_err(|_| corrupt("listing", names::LIST_SK, value, "not a lead id"))
+    value
+        .parse()
+        .map_err(|_| corrupt("listing", names::LIST_SK, value, "not a lead id"))
 }
 
 fn due_item(item: &Item) -> Result<DueItem, PortError> {
     const WHAT: &str = "due index";
     let pk = required_text(WHAT, item, PK)?;
-    let (tenant, lead) = keys::parse_lead(pk).ok_or_else(|| corrupt(WHAT, PK, pk, "not tenant and lead"))?;
+    let (tenant, lead) =
+        keys::parse_lead(pk).ok_or_else(|| corrupt(WHAT, PK, pk, "not tenant and lead"))?;
     let due_at = required_text(WHAT, item, names::DUE_AT)?;
     let channel = required_text(WHAT, item, names::DUE_CHANNEL)?;
     Ok(DueItem {
         tenant,
         lead,
-        due_at: due_at.parse().map_err(|_| corrupt(WHAT, names::DUE_AT, due_at, "not a time"))?,
-        channel: channel.parse().map_err(|_| corrupt(WHAT, names::DUE_CHANNEL, channel, "not a channel"))?,
+        due_at: due_at
+            .parse()
+            .map_err(|_| corrupt(WHAT, names::DUE_AT, due_at, "not a time"))?,
+        channel: channel
+            .parse()
+            .map_err(|_| corrupt(WHAT, names::DUE_CHANNEL, channel, "not a channel"))?,
     })
 }
 
@@ -123,15 +152,23 @@ fn page_token(last: &Item) -> Result<String, PortError> {
     Ok(format!("{due_at}|{pk}"))
 }
 
-fn start_key(shard: &str, token: &str) -> Result<std::collections::HashMap<String, AttributeValue>, PortError> {
+fn start_key(
+    shard: &str,
+    token: &str,
+) -> Result<std::collections::HashMap<String, AttributeValue>, PortError> {
     let (due_at, pk) = token
         .split_once('|')
         .filter(|(_, pk)| keys::parse_lead(pk).is_some())
         .ok_or_else(|| corrupt("page of the due index", "token", token, "not time and lead"))?;
-    Ok([(PK, pk), (SK, JOURNEY), (names::DUE_SHARD, shard), (names::DUE_AT, due_at)]
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), text(value)))
-        .collect())
+    Ok([
+        (PK, pk),
+        (SK, JOURNEY),
+        (names::DUE_SHARD, shard),
+        (names::DUE_AT, due_at),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), text(value)))
+    .collect())
 }
 
 #[cfg(test)]

@@ -46,7 +46,10 @@ impl Leads {
         lead: &LeadId,
         touch: &TouchId,
     ) -> Result<Option<TouchRecord>, PortError> {
-        let item = self.table.get("touch", keys::touch(tenant, lead, touch), Read::Consistent).await?;
+        let item = self
+            .table
+            .get("touch", keys::touch(tenant, lead, touch), Read::Consistent)
+            .await?;
         item.map_or(Ok(None), record)
     }
 
@@ -54,10 +57,20 @@ impl Leads {
     ///
     /// # Errors
     /// [`PortError`].
-    pub async fn touches(&self, tenant: &TenantId, lead: &LeadId) -> Result<Vec<TouchRecord>, PortError> {
+    pub async fn touches(
+        &self,
+        tenant: &TenantId,
+        lead: &LeadId,
+    ) -> Result<Vec<TouchRecord>, PortError> {
         let pk = keys::lead(tenant, lead);
-        let items = self.table.all("touch", &pk, Range::Prefix(TOUCH_PREFIX), Read::Consistent).await?;
-        items.into_iter().filter_map(|item| record(item).transpose()).collect()
+        let items = self
+            .table
+            .all("touch", &pk, Range::Prefix(TOUCH_PREFIX), Read::Consistent)
+            .await?;
+        items
+            .into_iter()
+            .filter_map(|item| record(item).transpose())
+            .collect()
     }
 
     pub(super) async fn write_touch(&self, touch: &Touch) -> Result<(), PortError> {
@@ -76,7 +89,9 @@ impl Leads {
             .send()
             .await
             .map_err(unavailable("touch"))?;
-        let signalled = answer.attributes.is_some_and(|item| item.contains_key(names::SIGNALS));
+        let signalled = answer
+            .attributes
+            .is_some_and(|item| item.contains_key(names::SIGNALS));
         // A webhook may have been faster than the record of the call whose outcome it proves.
         if touch.outcome == Outcome::Unknown && signalled {
             self.settle(key).await?;
@@ -110,7 +125,10 @@ impl Leads {
             self.settle(key.clone()).await?;
         }
         let known = signals_of(&before)?.contains(&signal);
-        let later = before.get(&time_name(signal)).and_then(|v| v.as_s().ok()).is_some_and(|v| *v > stamp(at));
+        let later = before
+            .get(&time_name(signal))
+            .and_then(|v| v.as_s().ok())
+            .is_some_and(|v| *v > stamp(at));
         if known && later {
             self.set_earlier(key, signal, at).await?;
         }
@@ -135,7 +153,12 @@ impl Leads {
     }
 
     /// Of two tellings of one signal the earlier time stays, whichever came first.
-    async fn set_earlier(&self, key: Key, signal: Signal, at: DateTime<Utc>) -> Result<(), PortError> {
+    async fn set_earlier(
+        &self,
+        key: Key,
+        signal: Signal,
+        at: DateTime<Utc>,
+    ) -> Result<(), PortError> {
         let moved = self
             .table
             .db()
@@ -160,7 +183,11 @@ where
     R: std::fmt::Debug + Send + Sync + 'static,
 {
     match updated {
-        Err(error) if error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception) => {
+        Err(error)
+            if error
+                .as_service_error()
+                .is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
+        {
             Ok(())
         }
         other => other.map_err(unavailable(what)),
@@ -186,9 +213,12 @@ struct RecordWrite {
 
 impl RecordWrite {
     fn of(touch: &Touch) -> Result<Self, PortError> {
-        let mut item: Vec<(String, AttributeValue)> = attributes("touch", touch)?.into_iter().collect();
+        let mut item: Vec<(String, AttributeValue)> =
+            attributes("touch", touch)?.into_iter().collect();
         item.sort_by(|a, b| a.0.cmp(&b.0));
-        let gone = names::TOUCH_OPTIONS.iter().filter(|name| !item.iter().any(|(set, _)| set == *name));
+        let gone = names::TOUCH_OPTIONS
+            .iter()
+            .filter(|name| !item.iter().any(|(set, _)| set == *name));
         let gone: Vec<&str> = gone.copied().collect();
         let (mut names, mut values, mut sets) = (HashMap::new(), HashMap::new(), Vec::new());
         for (name, value) in item {
@@ -196,21 +226,35 @@ impl RecordWrite {
             values.insert(format!(":{name}"), value);
             names.insert(format!("#{name}"), name);
         }
-        names.extend(gone.iter().map(|name| (format!("#{name}"), (*name).to_owned())));
+        names.extend(
+            gone.iter()
+                .map(|name| (format!("#{name}"), (*name).to_owned())),
+        );
         let mut expression = format!("SET {}", sets.join(", "));
         if !gone.is_empty() {
             let removals: Vec<String> = gone.iter().map(|name| format!("#{name}")).collect();
             expression = format!("{expression} REMOVE {}", removals.join(", "));
         }
-        Ok(Self { expression, names, values })
+        Ok(Self {
+            expression,
+            names,
+            values,
+        })
     }
 }
 
 fn signals_of(item: &Item) -> Result<BTreeSet<Signal>, PortError> {
-    let Some(value) = item.get(names::SIGNALS) else { return Ok(BTreeSet::new()) };
-    let set = value.as_ss().map_err(|_| corrupt("touch", names::SIGNALS, "..", "not a set of texts"))?;
+    let Some(value) = item.get(names::SIGNALS) else {
+        return Ok(BTreeSet::new());
+    };
+    let set = value
+        .as_ss()
+        .map_err(|_| corrupt("touch", names::SIGNALS, "..", "not a set of texts"))?;
     set.iter()
-        .map(|word| word.parse().map_err(|_| corrupt("touch", names::SIGNALS, word, "not a signal")))
+        .map(|word| {
+            word.parse()
+                .map_err(|_| corrupt("touch", names::SIGNALS, word, "not a signal"))
+        })
         .collect()
 }
 
@@ -226,7 +270,11 @@ fn record(item: Item) -> Result<Option<TouchRecord>, PortError> {
             signalled_at.insert(*signal, decode_attribute("touch", &name, value)?);
         }
     }
-    Ok(Some(TouchRecord { touch: decode("touch", item)?, signals, signalled_at }))
+    Ok(Some(TouchRecord {
+        touch: decode("touch", item)?,
+        signals,
+        signalled_at,
+    }))
 }
 
 #[cfg(test)]
@@ -248,7 +296,10 @@ mod tests {
     fn a_touch_comes_back_with_its_signals() {
         let touch = samples::full_touch();
         let mut item = attributes("touch", &touch).unwrap();
-        item.insert(names::SIGNALS.into(), AttributeValue::Ss(vec!["delivered".into(), "sent".into()]));
+        item.insert(
+            names::SIGNALS.into(),
+            AttributeValue::Ss(vec!["delivered".into(), "sent".into()]),
+        );
         item.insert("at_delivered".into(), text("2026-11-20T22:14:00.000000Z"));
         let record = record(item).unwrap().unwrap();
         assert_eq!(record.touch, touch);
@@ -258,13 +309,22 @@ mod tests {
 
     #[test]
     fn signals_without_a_record_are_no_touch() {
-        let item = Item::from([(names::SIGNALS.to_owned(), AttributeValue::Ss(vec!["sent".into()]))]);
+        let item = Item::from([(
+            names::SIGNALS.to_owned(),
+            AttributeValue::Ss(vec!["sent".into()]),
+        )]);
         assert_eq!(record(item).unwrap(), None);
     }
 
     #[test]
     fn an_unknown_signal_is_named() {
-        let item = Item::from([(names::SIGNALS.to_owned(), AttributeValue::Ss(vec!["vanished".into()]))]);
-        assert_eq!(signals_of(&item).unwrap_err().to_string(), "touch holds van... in signals: not a signal");
+        let item = Item::from([(
+            names::SIGNALS.to_owned(),
+            AttributeValue::Ss(vec!["vanished".into()]),
+        )]);
+        assert_eq!(
+            signals_of(&item).unwrap_err().to_string(),
+            "touch holds van... in signals: not a signal"
+        );
     }
 }

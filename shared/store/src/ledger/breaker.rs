@@ -36,8 +36,14 @@ pub(super) struct State {
 impl Ledger {
     async fn breaker(&self, provider: Provider) -> Result<State, PortError> {
         let began = self.breakers.begin();
-        let item = self.table.get("breaker", keys::breaker(provider), Read::Eventual).await?;
-        let state = item.map(|item| decode("breaker", item)).transpose()?.unwrap_or_default();
+        let item = self
+            .table
+            .get("breaker", keys::breaker(provider), Read::Eventual)
+            .await?;
+        let state = item
+            .map(|item| decode("breaker", item))
+            .transpose()?
+            .unwrap_or_default();
         self.breakers.put(provider, state, began);
         Ok(state)
     }
@@ -70,7 +76,11 @@ impl Ledger {
             .await;
         match opened {
             Ok(_) => Ok(true),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|e| e.is_conditional_check_failed_exception()) =>
+            {
                 Ok(false)
             }
             Err(error) => Err(unavailable("breaker")(error)),
@@ -94,7 +104,12 @@ impl Ledger {
         let state: State = decode("breaker", answer.attributes.unwrap_or_default())?;
         let is_open = state.open_until.is_some_and(|until| until > now);
         if state.failures >= FAILURES_TO_OPEN && !is_open {
-            self.open(provider, state.open_until, now + Duration::seconds(OPEN_SECS)).await?;
+            self.open(
+                provider,
+                state.open_until,
+                now + Duration::seconds(OPEN_SECS),
+            )
+            .await?;
         }
         Ok(())
     }
@@ -115,7 +130,11 @@ impl Ledger {
 }
 
 impl Breakers for Ledger {
-    async fn open_until(&self, provider: Provider, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, PortError> {
+    async fn open_until(
+        &self,
+        provider: Provider,
+        now: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, PortError> {
         let state = self.breaker(provider).await?;
         match state.open_until {
             None => Ok(None),
@@ -129,7 +148,12 @@ impl Breakers for Ledger {
     }
 
     /// A healthy call costs a write only where there are failures to forget.
-    async fn note(&self, provider: Provider, healthy: bool, now: DateTime<Utc>) -> Result<(), PortError> {
+    async fn note(
+        &self,
+        provider: Provider,
+        healthy: bool,
+        now: DateTime<Utc>,
+    ) -> Result<(), PortError> {
         if !healthy {
             return self.note_failure(provider, now).await;
         }

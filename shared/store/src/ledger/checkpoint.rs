@@ -27,7 +27,14 @@ impl Ledger {
         tenant: &TenantId,
         upload: &UploadId,
     ) -> Result<Option<(T, u64)>, PortError> {
-        let item = self.table.get("checkpoint", keys::checkpoint(tenant, upload), Read::Consistent).await?;
+        let item = self
+            .table
+            .get(
+                "checkpoint",
+                keys::checkpoint(tenant, upload),
+                Read::Consistent,
+            )
+            .await?;
         let Some(item) = item else { return Ok(None) };
         let version = u64::try_from(counter("checkpoint", &item, VERSION)?).unwrap_or(0);
         Ok(Some((decode("checkpoint", item)?, version)))
@@ -48,11 +55,19 @@ impl Ledger {
         let mut item = encode("checkpoint", keys::checkpoint(tenant, upload), checkpoint)?;
         item.insert(VERSION.to_owned(), number(expected + 1));
         let written = if expected == 0 {
-            self.table.put_if("checkpoint", item, IF_NEW, HashMap::new()).await?
+            self.table
+                .put_if("checkpoint", item, IF_NEW, HashMap::new())
+                .await?
         } else {
             let values = HashMap::from([(":expected".to_owned(), number(expected))]);
-            self.table.put_if("checkpoint", item, "checkpoint_version = :expected", values).await?
+            self.table
+                .put_if("checkpoint", item, "checkpoint_version = :expected", values)
+                .await?
         };
-        Ok(if written.is_ok() { Saved::Written } else { Saved::Conflict })
+        Ok(if written.is_written() {
+            Saved::Written
+        } else {
+            Saved::Conflict
+        })
     }
 }

@@ -30,11 +30,16 @@ impl Ledger {
         limit: u32,
         now: DateTime<Utc>,
     ) -> Result<bool, PortError> {
-        let Some(room) = limit.checked_sub(wanted) else { return Ok(false) };
+        let Some(room) = limit.checked_sub(wanted) else {
+            return Ok(false);
+        };
         let values = HashMap::from([
             (":wanted".to_owned(), number(wanted)),
             (":room".to_owned(), number(room)),
-            (":ttl".to_owned(), number(expiry(now, Duration::days(KEEP_DAYS)))),
+            (
+                ":ttl".to_owned(),
+                number(expiry(now, Duration::days(KEEP_DAYS))),
+            ),
         ]);
         let taken = self
             .table
@@ -50,7 +55,11 @@ impl Ledger {
             .await;
         match taken {
             Ok(_) => Ok(true),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|e| e.is_conditional_check_failed_exception()) =>
+            {
                 Ok(false)
             }
             Err(error) => Err(unavailable("daily allowance")(error)),

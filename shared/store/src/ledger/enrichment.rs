@@ -12,6 +12,7 @@ use super::{Ledger, TTL, expiry};
 use crate::{
     item::{Item, attribute, decode_attribute, key_of, number},
     keys,
+    table::PutIf,
 };
 
 /// A person is not paid for twice within so many days (ENR-1).
@@ -49,10 +50,16 @@ impl Ledger {
     ) -> Result<Enrichment<T>, PortError> {
         let claim = entry(tenant, fingerprint, now, Duration::seconds(CLAIM_SECS));
         let values = HashMap::from([(":now".to_owned(), number(now.timestamp()))]);
-        match self.table.put_if("enrichment", claim, IF_FREE, values).await? {
-            Ok(()) => Ok(Enrichment::Yours),
-            Err(found) => match found.unwrap_or_default().get(RESULT) {
-                Some(result) => decode_attribute("enrichment", RESULT, result).map(Enrichment::Known),
+        match self
+            .table
+            .put_if("enrichment", claim, IF_FREE, values)
+            .await?
+        {
+            PutIf::Written => Ok(Enrichment::Yours),
+            PutIf::Refused(found) => match found.get(RESULT) {
+                Some(result) => {
+                    decode_attribute("enrichment", RESULT, result).map(Enrichment::Known)
+                }
                 None => Ok(Enrichment::UnderWay),
             },
         }
@@ -84,7 +91,12 @@ impl Ledger {
         fingerprint: &str,
         now: DateTime<Utc>,
     ) -> Result<(), PortError> {
-        self.table.put("enrichment", entry(tenant, fingerprint, now, Duration::zero())).await
+        self.table
+            .put(
+                "enrichment",
+                entry(tenant, fingerprint, now, Duration::zero()),
+            )
+            .await
     }
 }
 

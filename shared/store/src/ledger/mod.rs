@@ -16,8 +16,8 @@ use touchline_domain::events::Provider;
 use touchline_engine::ports::PortError;
 use touchline_runtime::cache::TtlCache;
 
-pub use self::enrichment::Enrichment;
 use self::breaker::{SEEN_MAX_AGE, State};
+pub use self::enrichment::Enrichment;
 use crate::{
     item::{attribute, key_of, number},
     keys,
@@ -40,18 +40,28 @@ impl Ledger {
     /// The table called `table`.
     #[must_use]
     pub fn new(db: Client, table: &str) -> Self {
-        Self { table: Table::new(db, table), breakers: Arc::new(TtlCache::new(SEEN_MAX_AGE)) }
+        Self {
+            table: Table::new(db, table),
+            breakers: Arc::new(TtlCache::new(SEEN_MAX_AGE)),
+        }
     }
 
     /// Notes that a batch is being submitted to a register; `false` if it was noted before.
     ///
     /// # Errors
     /// [`PortError`].
-    pub async fn begin_batch(&self, reference: &str, now: DateTime<Utc>) -> Result<bool, PortError> {
+    pub async fn begin_batch(
+        &self,
+        reference: &str,
+        now: DateTime<Utc>,
+    ) -> Result<bool, PortError> {
         const WHAT: &str = "wash batch";
         let mut item = key_of(keys::wash_batch(reference));
         item.insert("begun_at".to_owned(), attribute(WHAT, &now)?);
-        item.insert(TTL.to_owned(), number(expiry(now, Duration::days(WASH_BATCH_DAYS))));
+        item.insert(
+            TTL.to_owned(),
+            number(expiry(now, Duration::days(WASH_BATCH_DAYS))),
+        );
         self.table.put_if_new(WHAT, item).await
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use aws_sdk_s3::primitives::ByteStream;
 use chrono::{DateTime, Utc};
 use touchline_domain::{
     contact::{AddressHash, E164},
@@ -13,19 +14,18 @@ use touchline_engine::{
     enrich::{EnrichStore, Person},
     import::{
         LeadWriter,
-        run::{ImportPorts, Progress, Status},
+        run::{Chunks, ImportPorts, Progress, Status},
     },
     job::{EnrichJob, WashJob},
     ports::{PortError, Saved},
     wash::WashStore,
 };
 
-use super::send::not_taken;
 use crate::{
     Store,
     error::corrupt,
     ledger::Enrichment,
-    objects::{self, File},
+    files::{FileKey, ImportFile, Open},
     tenants::{Upload, UploadStatus},
 };
 
@@ -53,8 +53,20 @@ impl LeadWriter for Store {
     }
 }
 
+/// A file that is being read; nothing when it was read to its end before.
+pub struct Body(Option<ByteStream>);
+
+impl Chunks for Body {
+    async fn next(&mut self) -> Result<Option<Vec<u8>>, PortError> {
+        let Some(body) = &mut self.0 else { return Ok(None) };
+        let chunk = body.try_next().await;
+        let chunk = chunk.map_err(|error| PortError::Unavailable { what: "file", cause: Box::new(error) })?;
+        Ok(chunk.map(|bytes| bytes.to_vec()))
+    }
+}
+
 impl ImportPorts for Store {
-    type Body = File;
+    type Body = Body;
 
     async fn progress(&self, tenant: &TenantId, upload: &UploadId) -> Result<Option<Progress>, PortError> {
         self.upload(tenant, upload).await
@@ -72,18 +84,24 @@ impl ImportPorts for Store {
     }
 
     async fn queue_enrich(&self, jobs: &[EnrichJob]) -> Result<(), PortError> {
-        let jobs: Vec<(EnrichJob, u32)> = jobs.iter().map(|job| (job.clone(), 0)).collect();
-        let refused = self.queues.send(self.setting("QUEUE_ENRICH")?, &jobs).await?;
-        if refused.is_empty() { Ok(()) } else { Err(not_taken("QUEUE_ENRICH")) }
+        self.queue("QUEUE_ENRICH")?.send_all(jobs).await
     }
 
     async fn put_rejects(&self, progress: &Progress, part: u32, rejects: &[Rejected]) -> Result<(), PortError> {
-        let key = objects::rejects_key(&progress.tenant, &progress.upload, part);
-        self.objects.put(&key, rejects_csv(rejects)?).await
+        let key = FileKey::rejects(&progress.tenant, &progress.upload, part);
+        self.files.put(&key, "text/csv; charset=utf-8", rejects_csv(rejects)?).await
     }
 
-    async fn open(&self, tenant: &TenantId, key: &str, offset: u64) -> Result<File, PortError> {
-        self.objects.open(tenant, key, offset).await
+    async fn open(&self, tenant: &TenantId, key: &str, offset: u64) -> Result<Body, PortError> {
+        let file = ImportFile::parse(key)?;
+        if file.tenant != *tenant {
+            return Err(corrupt("upload", "key", key, "it is another tenant's"));
+        }
+        match self.files.open(&file.key, offset, None).await? {
+            Open::File(opened) => Ok(Body(Some(opened.body))),
+            Open::AtEnd => Ok(Body(None)),
+            Open::Missing | Open::Replaced => Err(corrupt("upload", "key", key, "the file is gone")),
+        }
     }
 }
 
@@ -193,8 +211,7 @@ impl Store {
     ///
     /// # Errors
     /// [`PortError`].
-    pub async fn queue_washes(&self, jobs: &[(WashJob, u32)]) -> Result<(), PortError> {
-        let refused = self.queues.send(self.setting("QUEUE_WASH")?, jobs).await?;
-        if refused.is_empty() { Ok(()) } else { Err(not_taken("QUEUE_WASH")) }
+    pub async fn queue_washes(&self, jobs: &[WashJob]) -> Result<(), PortError> {
+        self.queue("QUEUE_WASH")?.send_all(jobs).await
     }
 }

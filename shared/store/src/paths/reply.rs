@@ -1,6 +1,6 @@
 //! The ports of replies and of webhooks.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use touchline_domain::{
     contact::AddressHash,
     events::{EventKind, Provider, ProviderEvent},
@@ -12,16 +12,15 @@ use touchline_domain::{
 };
 use touchline_engine::{intake::IntakePorts, job::EventJob, ports::PortError, reply::Inbox};
 
-use super::send::not_taken;
-use crate::{Store, objects};
+use crate::{Store, files::FileKey};
 
 impl Inbox for Store {
     async fn keep_message(&self, message: &InboxMessage) -> Result<bool, PortError> {
-        self.inbox.keep_message(message).await
+        self.inbox.keep_message(&message.tenant, &message.lead, message.at, &message.id, message).await
     }
 
     async fn keep_task(&self, task: &Task) -> Result<(), PortError> {
-        self.inbox.keep_task(task).await
+        self.inbox.keep_task(&task.tenant, task.at, &task.id, task).await.map(|_| ())
     }
 
     async fn keep_unmatched(
@@ -30,7 +29,13 @@ impl Inbox for Store {
         raw_key: &str,
         received_at: DateTime<Utc>,
     ) -> Result<(), PortError> {
-        self.inbox.keep_unmatched(event, raw_key, received_at).await
+        let job = EventJob::V1 {
+            tenant: None,
+            raw_key: raw_key.to_owned(),
+            received_at,
+            event: event.clone(),
+        };
+        self.inbox.keep_unmatched(received_at.date_naive(), &event.event_id, &job).await.map(|_| ())
     }
 
     async fn lead_at(&self, tenant: &TenantId, address: &AddressHash) -> Result<Option<LeadId>, PortError> {
@@ -56,12 +61,13 @@ impl IntakePorts for Store {
         &self,
         tenant: Option<&TenantId>,
         provider: Provider,
+        received_on: NaiveDate,
         name: &str,
         body: &[u8],
     ) -> Result<String, PortError> {
-        let key = objects::raw_key(tenant, provider, name);
-        self.objects.put_new(&key, body.to_vec()).await?;
-        Ok(key)
+        let key = FileKey::webhook(tenant, provider, received_on, name);
+        self.files.keep(&key, body.to_vec()).await?;
+        Ok(key.as_str().to_owned())
     }
 
     async fn queue_event(&self, job: &EventJob) -> Result<(), PortError> {
@@ -70,7 +76,6 @@ impl IntakePorts for Store {
             EventKind::Reply(_) => "QUEUE_REPLIES",
             _ => "QUEUE_DELIVERY",
         };
-        let refused = self.queues.send(self.setting(queue)?, &[(job.clone(), 0)]).await?;
-        if refused.is_empty() { Ok(()) } else { Err(not_taken(queue)) }
+        self.queue(queue)?.send_all(std::slice::from_ref(job)).await
     }
 }

@@ -25,7 +25,7 @@ use touchline_engine::{
     },
 };
 
-use crate::{Names, Store, error::corrupt};
+use crate::{Names, Store};
 
 impl Journeys for Store {
     async fn load(&self, tenant: &TenantId, lead: &LeadId) -> Result<Option<(Lead, Journey)>, PortError> {
@@ -58,7 +58,7 @@ impl Journeys for Store {
 
 impl Facts for Store {
     async fn context(&self, tenant: &TenantId, campaign: &CampaignId) -> Result<Option<Arc<Context>>, PortError> {
-        self.contexts.of(&self.tenants, &self.pool, tenant, campaign).await
+        self.facts.context(tenant, campaign).await
     }
 
     async fn address(
@@ -119,21 +119,15 @@ impl Suppressions for Store {
 
 impl ChannelQueues for Store {
     async fn send(&self, channel: Channel, jobs: &[(TouchJob, u32)]) -> Result<Vec<usize>, PortError> {
-        self.queues.send(self.names.get(Names::channel_queue(channel))?, jobs).await
+        self.queue(Names::channel_queue(channel))?.send(jobs).await
     }
 }
 
 impl WashRequests for Store {
     async fn request_wash(&self, number: &E164) -> Result<(), PortError> {
         let job = WashJob::V1 { numbers: vec![number.clone()] };
-        let refused = self.queues.send(self.names.get("QUEUE_WASH")?, &[(job, 0)]).await?;
-        if refused.is_empty() { Ok(()) } else { Err(not_taken("QUEUE_WASH")) }
+        self.queue("QUEUE_WASH")?.send_all(&[job]).await
     }
-}
-
-/// A queue that refuses a single message is as good as not there.
-pub(super) fn not_taken(queue: &'static str) -> PortError {
-    PortError::Unavailable { what: queue, cause: "the queue did not take the message".into() }
 }
 
 impl DueIndex for Store {
@@ -166,13 +160,5 @@ impl Reputations for Store {
             }
             None => Ok(()),
         }
-    }
-}
-
-impl Store {
-    /// A setting that has to be there by now.
-    pub(crate) fn setting(&self, name: &'static str) -> Result<&str, PortError> {
-        let value = self.names.get(name)?;
-        if value.is_empty() { Err(corrupt("the settings", name, "", "it is empty")) } else { Ok(value) }
     }
 }

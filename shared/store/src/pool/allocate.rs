@@ -53,10 +53,18 @@ impl Pool {
         for _ in 0..TRIES {
             let guard = self.guard(tenant).await?;
             let mut chosen = Vec::new();
-            for (kind, wanted) in wanted.iter().filter(|(kind, _)| **kind != ResourceKind::Mailbox) {
+            for (kind, wanted) in wanted
+                .iter()
+                .filter(|(kind, _)| **kind != ResourceKind::Mailbox)
+            {
                 match self.choose(tenant, *kind, *wanted, now).await? {
                     Ok(more) => chosen.extend(more),
-                    Err(missing) => return Ok(Allocation::Short { kind: *kind, missing }),
+                    Err(missing) => {
+                        return Ok(Allocation::Short {
+                            kind: *kind,
+                            missing,
+                        });
+                    }
                 }
             }
             if chosen.is_empty() {
@@ -75,7 +83,10 @@ impl Pool {
     /// How often this tenant was given something. It stands in the same transaction, so that two allocations for one
     /// tenant do not both fill the same gap.
     async fn guard(&self, tenant: &TenantId) -> Result<i64, PortError> {
-        let item = self.table.get("allocation", keys::allocation(tenant), Read::Consistent).await?;
+        let item = self
+            .table
+            .get("allocation", keys::allocation(tenant), Read::Consistent)
+            .await?;
         counter("allocation", &item.unwrap_or_default(), "version")
     }
 
@@ -87,8 +98,16 @@ impl Pool {
         wanted: usize,
         now: DateTime<Utc>,
     ) -> Result<Result<Vec<Resource>, usize>, PortError> {
-        let all: Vec<Resource> = self.list(kind).await?.into_iter().map(|pooled| pooled.resource).collect();
-        let has = all.iter().filter(|r| r.tenant.as_ref() == Some(tenant)).count();
+        let all: Vec<Resource> = self
+            .list(kind)
+            .await?
+            .into_iter()
+            .map(|pooled| pooled.resource)
+            .collect();
+        let has = all
+            .iter()
+            .filter(|r| r.tenant.as_ref() == Some(tenant))
+            .count();
         let lacks = wanted.saturating_sub(has);
         let mut available: Vec<Resource> = all.into_iter().filter(is_available).collect();
         if available.len() < lacks {
@@ -98,9 +117,15 @@ impl Pool {
         available.sort_by(|a, b| by_preference(a, b, today));
         available.truncate(lacks);
         if kind == ResourceKind::EmailDomain && !available.is_empty() {
-            let mailboxes = self.list(ResourceKind::Mailbox).await?.into_iter().map(|pooled| pooled.resource);
+            let mailboxes = self
+                .list(ResourceKind::Mailbox)
+                .await?
+                .into_iter()
+                .map(|pooled| pooled.resource);
             let of_chosen: Vec<Resource> = mailboxes
-                .filter(|m| is_available(m) && available.iter().any(|d| m.domain.as_ref() == Some(&d.id)))
+                .filter(|m| {
+                    is_available(m) && available.iter().any(|d| m.domain.as_ref() == Some(&d.id))
+                })
                 .collect();
             available.extend(of_chosen);
         }
@@ -119,10 +144,16 @@ impl Pool {
         let mut given = Vec::with_capacity(chosen.len());
         for resource in chosen {
             writes.push(self.assign_update(tenant, &resource, now)?);
-            let resource =
-                Resource { tenant: Some(tenant.clone()), status: ResourceStatus::Assigned, ..resource };
+            let resource = Resource {
+                tenant: Some(tenant.clone()),
+                status: ResourceStatus::Assigned,
+                ..resource
+            };
             let key = keys::tenant_resource(tenant, resource.kind, &resource.id);
-            writes.push(self.table.transact_put(encode("resource", key, &resource)?, None)?);
+            writes.push(
+                self.table
+                    .transact_put(encode("resource", key, &resource)?, None)?,
+            );
             given.push(resource);
         }
         let committed = self.table.transact("allocation", writes).await? == Transacted::Committed;
@@ -130,7 +161,10 @@ impl Pool {
     }
 
     fn guard_update(&self, tenant: &TenantId, seen: i64) -> Result<TransactWriteItem, PortError> {
-        let values = HashMap::from([(":seen".to_owned(), number(seen)), (":next".to_owned(), number(seen + 1))]);
+        let values = HashMap::from([
+            (":seen".to_owned(), number(seen)),
+            (":next".to_owned(), number(seen + 1)),
+        ]);
         let update = Update::builder()
             .table_name(self.table.name())
             .set_key(Some(key_of(keys::allocation(tenant))))

@@ -53,7 +53,9 @@ impl Pool {
     /// The table called `table`.
     #[must_use]
     pub fn new(db: Client, table: &str) -> Self {
-        Self { table: Table::new(db, table) }
+        Self {
+            table: Table::new(db, table),
+        }
     }
 
     /// Adds a resource; `false` when its id or its address is there already.
@@ -61,14 +63,25 @@ impl Pool {
     /// # Errors
     /// [`PortError`].
     pub async fn add(&self, resource: &Resource, now: DateTime<Utc>) -> Result<bool, PortError> {
-        let mut item = encode("resource", keys::resource(resource.kind, &resource.id), resource)?;
+        let mut item = encode(
+            "resource",
+            keys::resource(resource.kind, &resource.id),
+            resource,
+        )?;
         let mut pointer = key_of(keys::resource_address(&resource.address));
         pointer.insert(POINTED_ID.to_owned(), text(resource.id.as_str()));
         pointer.insert(POINTED_KIND.to_owned(), text(resource.kind.to_string()));
         let mut writes = vec![self.table.transact_put(pointer, Some(IF_NEW))?];
         if let Some(tenant) = &resource.tenant {
-            item.insert(ASSIGNED_AT.to_owned(), crate::item::attribute("resource", &now)?);
-            let copy = encode("resource", keys::tenant_resource(tenant, resource.kind, &resource.id), resource)?;
+            item.insert(
+                ASSIGNED_AT.to_owned(),
+                crate::item::attribute("resource", &now)?,
+            );
+            let copy = encode(
+                "resource",
+                keys::tenant_resource(tenant, resource.kind, &resource.id),
+                resource,
+            )?;
             writes.push(self.table.transact_put(copy, Some(IF_NEW))?);
         }
         writes.push(self.table.transact_put(item, Some(IF_NEW))?);
@@ -80,7 +93,10 @@ impl Pool {
     /// # Errors
     /// [`PortError`].
     pub async fn list(&self, kind: ResourceKind) -> Result<Vec<Pooled>, PortError> {
-        let items = self.table.all("resources", &keys::pool(kind), Range::All, Read::Consistent).await?;
+        let items = self
+            .table
+            .all("resources", &keys::pool(kind), Range::All, Read::Consistent)
+            .await?;
         items.into_iter().map(pooled).collect()
     }
 
@@ -89,16 +105,34 @@ impl Pool {
     /// # Errors
     /// [`PortError`].
     pub async fn of_tenant(&self, tenant: &TenantId) -> Result<Vec<Resource>, PortError> {
-        let items = self.table.all("resources", &keys::resources(tenant), Range::All, Read::Eventual).await?;
-        items.into_iter().map(|item| decode("resource", item)).collect()
+        let items = self
+            .table
+            .all(
+                "resources",
+                &keys::resources(tenant),
+                Range::All,
+                Read::Eventual,
+            )
+            .await?;
+        items
+            .into_iter()
+            .map(|item| decode("resource", item))
+            .collect()
     }
 
     /// A resource.
     ///
     /// # Errors
     /// [`PortError`].
-    pub async fn resource(&self, kind: ResourceKind, id: &ResourceId) -> Result<Option<Pooled>, PortError> {
-        let item = self.table.get("resource", keys::resource(kind, id), Read::Consistent).await?;
+    pub async fn resource(
+        &self,
+        kind: ResourceKind,
+        id: &ResourceId,
+    ) -> Result<Option<Pooled>, PortError> {
+        let item = self
+            .table
+            .get("resource", keys::resource(kind, id), Read::Consistent)
+            .await?;
         item.map(pooled).transpose()
     }
 
@@ -109,10 +143,17 @@ impl Pool {
     pub async fn by_address(&self, address: &str) -> Result<Option<Pooled>, PortError> {
         const WHAT: &str = "address of a resource";
         let key = keys::resource_address(address);
-        let Some(pointer) = self.table.get(WHAT, key, Read::Eventual).await? else { return Ok(None) };
-        let kind = pointer.get(POINTED_KIND).map(|value| decode_attribute(WHAT, POINTED_KIND, value)).transpose()?;
+        let Some(pointer) = self.table.get(WHAT, key, Read::Eventual).await? else {
+            return Ok(None);
+        };
+        let kind = pointer
+            .get(POINTED_KIND)
+            .map(|value| decode_attribute(WHAT, POINTED_KIND, value))
+            .transpose()?;
         let id = required_text(WHAT, &pointer, POINTED_ID)?;
-        let id = id.parse().map_err(|_| crate::error::corrupt(WHAT, POINTED_ID, id, "not a resource id"))?;
+        let id = id
+            .parse()
+            .map_err(|_| crate::error::corrupt(WHAT, POINTED_ID, id, "not a resource id"))?;
         match kind {
             Some(kind) => self.resource(kind, &id).await,
             None => Err(crate::error::corrupt(WHAT, POINTED_KIND, "", "missing")),
@@ -123,7 +164,11 @@ impl Pool {
     ///
     /// # Errors
     /// [`PortError`].
-    pub async fn set_status(&self, resource: &Resource, to: ResourceStatus) -> Result<Saved, PortError> {
+    pub async fn set_status(
+        &self,
+        resource: &Resource,
+        to: ResourceStatus,
+    ) -> Result<Saved, PortError> {
         let mut writes = Vec::new();
         for key in keys_of(resource) {
             writes.push(self.status_update(key, resource.status, to, "SET #status = :to")?);
@@ -135,13 +180,20 @@ impl Pool {
     ///
     /// # Errors
     /// [`PortError`].
-    pub async fn take_back(&self, resource: &Resource, to: ResourceStatus) -> Result<Saved, PortError> {
+    pub async fn take_back(
+        &self,
+        resource: &Resource,
+        to: ResourceStatus,
+    ) -> Result<Saved, PortError> {
         let expression = "SET #status = :to REMOVE tenant, persona, assigned_at";
         let primary = keys::resource(resource.kind, &resource.id);
         let mut writes = vec![self.status_update(primary, resource.status, to, expression)?];
         if let Some(tenant) = &resource.tenant {
             let copy = keys::tenant_resource(tenant, resource.kind, &resource.id);
-            let delete = Delete::builder().table_name(self.table.name()).set_key(Some(key_of(copy))).build();
+            let delete = Delete::builder()
+                .table_name(self.table.name())
+                .set_key(Some(key_of(copy)))
+                .build();
             let delete = delete.map_err(build_error)?;
             writes.push(TransactWriteItem::builder().delete(delete).build());
         }
@@ -176,18 +228,29 @@ impl Pool {
 }
 
 fn build_error(error: aws_sdk_dynamodb::error::BuildError) -> PortError {
-    PortError::Unavailable { what: "resource", cause: Box::new(error) }
+    PortError::Unavailable {
+        what: "resource",
+        cause: Box::new(error),
+    }
 }
 
 /// The item among its kind and, if it works for a tenant, the copy.
 fn keys_of(resource: &Resource) -> Vec<Key> {
-    let copy = resource.tenant.as_ref().map(|tenant| keys::tenant_resource(tenant, resource.kind, &resource.id));
-    std::iter::once(keys::resource(resource.kind, &resource.id)).chain(copy).collect()
+    let copy = resource
+        .tenant
+        .as_ref()
+        .map(|tenant| keys::tenant_resource(tenant, resource.kind, &resource.id));
+    std::iter::once(keys::resource(resource.kind, &resource.id))
+        .chain(copy)
+        .collect()
 }
 
 fn pooled(item: Item) -> Result<Pooled, PortError> {
     let assigned_at = optional_time("resource", &item, ASSIGNED_AT)?;
-    Ok(Pooled { resource: decode("resource", item)?, assigned_at })
+    Ok(Pooled {
+        resource: decode("resource", item)?,
+        assigned_at,
+    })
 }
 
 #[cfg(test)]
@@ -200,7 +263,12 @@ mod tests {
         let mut resource = samples::resource("m1", ResourceKind::Mailbox, ResourceStatus::Assigned);
         resource.tenant = Some("acme".parse().unwrap());
         resource.domain = Some("d1".parse().unwrap());
-        let item = encode("resource", keys::resource(resource.kind, &resource.id), &resource).unwrap();
+        let item = encode(
+            "resource",
+            keys::resource(resource.kind, &resource.id),
+            &resource,
+        )
+        .unwrap();
         let back = pooled(item).unwrap();
         assert_eq!(back.resource, resource);
         assert_eq!(back.assigned_at, None);

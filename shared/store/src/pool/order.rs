@@ -27,7 +27,8 @@ pub(super) fn by_preference(a: &Resource, b: &Resource, today: NaiveDate) -> Ord
 
 /// Fewer complaints first, then fewer bounces, as shares of what was sent; compared as products, without rounding.
 fn harm(a: &Reputation, b: &Reputation) -> Ordering {
-    share(a.complained, a.sent, b.complained, b.sent).then_with(|| share(a.bounced, a.sent, b.bounced, b.sent))
+    share(a.complained, a.sent, b.complained, b.sent)
+        .then_with(|| share(a.bounced, a.sent, b.bounced, b.sent))
 }
 
 fn share(bad_a: u32, sent_a: u32, bad_b: u32, sent_b: u32) -> Ordering {
@@ -43,16 +44,21 @@ mod tests {
     use crate::samples;
 
     fn domain(id: &str, started: &str, bounced: u32) -> Resource {
-        let mut domain = samples::resource(id, ResourceKind::EmailDomain, ResourceStatus::Available);
+        let mut domain =
+            samples::resource(id, ResourceKind::EmailDomain, ResourceStatus::Available);
         domain.warm_up_started = started.parse().unwrap();
-        domain.reputation = Reputation { sent: 1_000, bounced, complained: 0 };
+        domain.reputation = Reputation {
+            sent: 1_000,
+            bounced,
+            complained: 0,
+        };
         domain
     }
 
     #[test]
     fn pool_2_warmed_comes_first_then_reputation_then_age() {
         let today = "2026-11-20".parse().unwrap();
-        let mut all = vec![
+        let mut all = [
             domain("cold-but-clean", "2026-11-10", 0),
             domain("warm-young", "2026-10-20", 5),
             domain("warm-old", "2026-09-01", 5),
@@ -60,12 +66,18 @@ mod tests {
         ];
         all.sort_by(|a, b| by_preference(a, b, today));
         let ids: Vec<&str> = all.iter().map(|r| r.id.as_str()).collect();
-        assert_eq!(ids, ["warm-clean", "warm-old", "warm-young", "cold-but-clean"]);
+        assert_eq!(
+            ids,
+            ["warm-clean", "warm-old", "warm-young", "cold-but-clean"]
+        );
     }
 
     #[test]
     fn a_domain_is_warmed_on_its_twenty_second_day() {
-        let (day_22, day_21) = (domain("a", "2026-10-30", 9), domain("b", "2026-10-31", 0));
-        assert_eq!(by_preference(&day_22, &day_21, "2026-11-20".parse().unwrap()), Ordering::Less);
+        let (day_22, day_21) = (domain("d1", "2026-10-30", 9), domain("d2", "2026-10-31", 0));
+        assert_eq!(
+            by_preference(&day_22, &day_21, "2026-11-20".parse().unwrap()),
+            Ordering::Less
+        );
     }
 }

@@ -36,11 +36,15 @@ impl Pool {
             Signal::Complained => "SET reputation.complained = reputation.complained + :one",
             _ => return Ok(()),
         };
-        let Some(sender) = self.judged(tenant, channel, resource).await? else { return Ok(()) };
+        let Some(sender) = self.judged(tenant, channel, resource).await? else {
+            return Ok(());
+        };
         let mut writes = Vec::new();
         for key in keys_of(&sender) {
             let update = self.existing(key).update_expression(expression);
-            writes.push(transact(update.expression_attribute_values(":one", number(1)))?);
+            writes.push(transact(
+                update.expression_attribute_values(":one", number(1)),
+            )?);
         }
         self.table.transact("reputation", writes).await.map(|_| ())
     }
@@ -49,12 +53,20 @@ impl Pool {
     ///
     /// # Errors
     /// [`PortError`].
-    pub async fn set_reputation(&self, resource: &Resource, reputation: &Reputation) -> Result<(), PortError> {
+    pub async fn set_reputation(
+        &self,
+        resource: &Resource,
+        reputation: &Reputation,
+    ) -> Result<(), PortError> {
         let mut writes = Vec::new();
         for key in keys_of(resource) {
-            let update = self.existing(key).update_expression("SET reputation = :reputation");
+            let update = self
+                .existing(key)
+                .update_expression("SET reputation = :reputation");
             let value = attribute("reputation", reputation)?;
-            writes.push(transact(update.expression_attribute_values(":reputation", value))?);
+            writes.push(transact(
+                update.expression_attribute_values(":reputation", value),
+            )?);
         }
         self.table.transact("reputation", writes).await.map(|_| ())
     }
@@ -79,8 +91,20 @@ impl Pool {
         }
     }
 
-    async fn copy(&self, tenant: &TenantId, kind: ResourceKind, id: &ResourceId) -> Result<Option<Resource>, PortError> {
-        let item = self.table.get("resource", keys::tenant_resource(tenant, kind, id), Read::Eventual).await?;
+    async fn copy(
+        &self,
+        tenant: &TenantId,
+        kind: ResourceKind,
+        id: &ResourceId,
+    ) -> Result<Option<Resource>, PortError> {
+        let item = self
+            .table
+            .get(
+                "resource",
+                keys::tenant_resource(tenant, kind, id),
+                Read::Eventual,
+            )
+            .await?;
         item.map(|item| decode("resource", item)).transpose()
     }
 
@@ -92,7 +116,9 @@ impl Pool {
     }
 }
 
-fn transact(update: aws_sdk_dynamodb::types::builders::UpdateBuilder) -> Result<TransactWriteItem, PortError> {
+fn transact(
+    update: aws_sdk_dynamodb::types::builders::UpdateBuilder,
+) -> Result<TransactWriteItem, PortError> {
     let update = update.build().map_err(build_error)?;
     Ok(TransactWriteItem::builder().update(update).build())
 }

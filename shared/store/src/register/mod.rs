@@ -34,7 +34,9 @@ impl Register {
     /// The table called `table`.
     #[must_use]
     pub fn new(db: Client, table: &str) -> Self {
-        Self { table: Table::new(db, table) }
+        Self {
+            table: Table::new(db, table),
+        }
     }
 
     /// Everything that is known about an address for a tenant: its suppressions, and for a number the register's
@@ -53,7 +55,11 @@ impl Register {
         wanted.extend(number.clone().filter(|key| !wanted.contains(key)));
         let suppressing = [wanted[0].pk.clone(), wanted[1].pk.clone()];
         let mut facts = AddressFacts::default();
-        for item in self.table.batch_get("address", wanted, Read::Consistent).await? {
+        for item in self
+            .table
+            .batch_get("address", wanted, Read::Consistent)
+            .await?
+        {
             let pk = required_text("address", &item, PK)?;
             if suppressing.iter().any(|known| known == pk) {
                 facts.suppressions.extend(suppression_in(&item)?);
@@ -76,9 +82,13 @@ pub(crate) fn hash_of(number: &E164) -> AddressHash {
 }
 
 fn suppression_in(item: &Item) -> Result<Option<Suppression>, PortError> {
-    item.get(SUPPRESSION).map(|value| decode_attribute("suppression", SUPPRESSION, value)).transpose()
+    item.get(SUPPRESSION)
+        .map(|value| decode_attribute("suppression", SUPPRESSION, value))
+        .transpose()
 }
 
 fn wash_in(item: &Item) -> Result<Option<WashResult>, PortError> {
-    item.get(WASH).map(|value| decode_attribute("register's answer", WASH, value)).transpose()
+    item.get(WASH)
+        .map(|value| decode_attribute("register's answer", WASH, value))
+        .transpose()
 }

@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 use touchline_domain::{
     contact::AddressHash,
     ids::TenantId,
-    sending::{Reason, suppression::{Superseded, Suppression, SuppressionScope}},
+    sending::{
+        Reason,
+        suppression::{Superseded, Suppression, SuppressionScope},
+    },
 };
 use touchline_engine::ports::{PortError, Suppressions};
 
@@ -18,7 +21,8 @@ use crate::{
 };
 
 /// Nobody has suppressed it, or somebody has lifted it since.
-const IF_OPEN: &str = "attribute_not_exists(suppression) OR attribute_exists(suppression.superseded)";
+const IF_OPEN: &str =
+    "attribute_not_exists(suppression) OR attribute_exists(suppression.superseded)";
 /// It was suppressed before the lifting, and is not lifted altogether.
 const IF_LIFTABLE: &str = "attribute_exists(suppression) AND suppressed_ms <= :ms AND \
     (attribute_not_exists(suppression.superseded) OR attribute_exists(suppression.superseded.channel))";
@@ -69,7 +73,10 @@ impl Register {
         tenant: Option<&TenantId>,
         address: &AddressHash,
     ) -> Result<Option<Suppression>, PortError> {
-        let item = self.table.get("suppression", current(tenant, address), Read::Consistent).await?;
+        let item = self
+            .table
+            .get("suppression", current(tenant, address), Read::Consistent)
+            .await?;
         suppression_in(&item.unwrap_or_default())
     }
 
@@ -86,8 +93,15 @@ impl Register {
     ) -> Result<(Vec<SuppressionEntry>, Option<String>), PortError> {
         const WHAT: &str = "history of suppressions";
         let pk = keys::suppression_log(tenant);
-        let page = self.table.page(WHAT, &pk, Range::All, Read::Eventual, Some(limit), from).await?;
-        let entries = page.items.into_iter().map(|item| decode(WHAT, item)).collect::<Result<_, _>>()?;
+        let page = self
+            .table
+            .page(WHAT, &pk, Range::All, Read::Eventual, Some(limit), from)
+            .await?;
+        let entries = page
+            .items
+            .into_iter()
+            .map(|item| decode(WHAT, item))
+            .collect::<Result<_, _>>()?;
         Ok((entries, page.next))
     }
 
@@ -95,7 +109,11 @@ impl Register {
     ///
     /// # Errors
     /// [`PortError`].
-    pub async fn restore_global(&self, address: &AddressHash, lifted: &Superseded) -> Result<(), PortError> {
+    pub async fn restore_global(
+        &self,
+        address: &AddressHash,
+        lifted: &Superseded,
+    ) -> Result<(), PortError> {
         self.lift(None, address, lifted).await
     }
 
@@ -127,9 +145,18 @@ impl Register {
     ) -> Result<(), PortError> {
         const WHAT: &str = "suppression";
         let key = keys::suppression_entry(tenant, address, &change.act());
-        let entry = encode(WHAT, key, &SuppressionEntry { address: address.clone(), change })?;
-        let update =
-            update.build().map_err(|error| PortError::Unavailable { what: WHAT, cause: Box::new(error) })?;
+        let entry = encode(
+            WHAT,
+            key,
+            &SuppressionEntry {
+                address: address.clone(),
+                change,
+            },
+        )?;
+        let update = update.build().map_err(|error| PortError::Unavailable {
+            what: WHAT,
+            cause: Box::new(error),
+        })?;
         let writes = vec![
             self.table.transact_put(entry.clone(), Some(IF_NEW))?,
             TransactWriteItem::builder().update(update).build(),
@@ -201,13 +228,23 @@ mod tests {
                 actor: "event-1".into(),
                 superseded: None,
             }),
-            SuppressionChange::Lifted(Superseded { at, actor: "event-2".into(), channel: Some(Channel::Sms) }),
+            SuppressionChange::Lifted(Superseded {
+                at,
+                actor: "event-2".into(),
+                channel: Some(Channel::Sms),
+            }),
         ];
         for change in changes {
-            let entry = SuppressionEntry { address: address.clone(), change };
+            let entry = SuppressionEntry {
+                address: address.clone(),
+                change,
+            };
             let key = keys::suppression_entry(None, &address, "event-1");
             let item = encode("suppression", key, &entry).unwrap();
-            assert_eq!(decode::<SuppressionEntry>("suppression", item).unwrap(), entry);
+            assert_eq!(
+                decode::<SuppressionEntry>("suppression", item).unwrap(),
+                entry
+            );
         }
     }
 }

@@ -26,7 +26,10 @@ impl Register {
     /// [`PortError`].
     pub async fn wash_of(&self, number: &E164) -> Result<Option<WashResult>, PortError> {
         let key = keys::address(&hash_of(number));
-        let item = self.table.get("register's answer", key, Read::Consistent).await?;
+        let item = self
+            .table
+            .get("register's answer", key, Read::Consistent)
+            .await?;
         wash_in(&item.unwrap_or_default())
     }
 
@@ -55,7 +58,9 @@ impl Register {
             .await;
         match written {
             Err(error)
-                if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) =>
+                if error
+                    .as_service_error()
+                    .is_some_and(|e| e.is_conditional_check_failed_exception()) =>
             {
                 Ok(())
             }
@@ -75,10 +80,15 @@ impl Register {
     ) -> Result<NumberPage, PortError> {
         const WHAT: &str = "bucket of washed numbers";
         let pk = keys::washed_on(date);
-        let page = self.table.page(WHAT, &pk, Range::All, Read::Eventual, Some(limit), from).await?;
+        let page = self
+            .table
+            .page(WHAT, &pk, Range::All, Read::Eventual, Some(limit), from)
+            .await?;
         let numbers = page.items.iter().map(|item| {
             let value = required_text(WHAT, item, NUMBER)?;
-            value.parse().map_err(|_| corrupt(WHAT, NUMBER, value, "not an E.164 number"))
+            value
+                .parse()
+                .map_err(|_| corrupt(WHAT, NUMBER, value, "not an E.164 number"))
         });
         Ok((numbers.collect::<Result<_, _>>()?, page.next))
     }

@@ -32,7 +32,9 @@ impl Tenants {
     /// The table called `table`.
     #[must_use]
     pub fn new(db: Client, table: &str) -> Self {
-        Self { table: Table::new(db, table) }
+        Self {
+            table: Table::new(db, table),
+        }
     }
 
     /// Creates a tenant and lists it; `false` when there is one of that id.
@@ -42,7 +44,10 @@ impl Tenants {
     pub async fn create(&self, tenant: &Tenant) -> Result<bool, PortError> {
         let settings = encode("tenant", keys::tenant(&tenant.id), tenant)?;
         let entry = key_of(keys::tenant_entry(&tenant.id));
-        let writes = vec![self.table.transact_put(settings, Some(IF_NEW))?, self.table.transact_put(entry, None)?];
+        let writes = vec![
+            self.table.transact_put(settings, Some(IF_NEW))?,
+            self.table.transact_put(entry, None)?,
+        ];
         Ok(self.table.transact("tenant", writes).await? == Transacted::Committed)
     }
 
@@ -68,11 +73,15 @@ impl Tenants {
     /// [`PortError`].
     pub async fn list(&self) -> Result<Vec<TenantId>, PortError> {
         let range = Range::Prefix(TENANT_PREFIX);
-        let items = self.table.all("list of tenants", &keys::platform(), range, Read::Eventual).await?;
+        let items = self
+            .table
+            .all("list of tenants", &keys::platform(), range, Read::Eventual)
+            .await?;
         let ids = items.iter().map(|item| {
             let sk = required_text("list of tenants", item, SK)?;
             let id = sk.trim_start_matches(TENANT_PREFIX);
-            id.parse().map_err(|_| corrupt("list of tenants", SK, id, "not a tenant id"))
+            id.parse()
+                .map_err(|_| corrupt("list of tenants", SK, id, "not a tenant id"))
         });
         ids.collect()
     }
@@ -89,8 +98,13 @@ impl Tenants {
     ///
     /// # Errors
     /// [`PortError`].
-    pub async fn put_branding(&self, tenant: &TenantId, branding: &Branding) -> Result<(), PortError> {
-        self.write("branding", keys::branding(tenant), branding).await
+    pub async fn put_branding(
+        &self,
+        tenant: &TenantId,
+        branding: &Branding,
+    ) -> Result<(), PortError> {
+        self.write("branding", keys::branding(tenant), branding)
+            .await
     }
 
     /// A tenant's personas, in order of id.
@@ -105,15 +119,25 @@ impl Tenants {
     ///
     /// # Errors
     /// [`PortError`].
-    pub async fn put_persona(&self, tenant: &TenantId, id: &PersonaId, persona: &Persona) -> Result<(), PortError> {
-        self.write("persona", keys::persona(tenant, id), persona).await
+    pub async fn put_persona(
+        &self,
+        tenant: &TenantId,
+        id: &PersonaId,
+        persona: &Persona,
+    ) -> Result<(), PortError> {
+        self.write("persona", keys::persona(tenant, id), persona)
+            .await
     }
 
     /// A campaign.
     ///
     /// # Errors
     /// [`PortError`].
-    pub async fn campaign(&self, tenant: &TenantId, id: &CampaignId) -> Result<Option<Campaign>, PortError> {
+    pub async fn campaign(
+        &self,
+        tenant: &TenantId,
+        id: &CampaignId,
+    ) -> Result<Option<Campaign>, PortError> {
         self.read("campaign", keys::campaign(tenant, id)).await
     }
 
@@ -130,14 +154,23 @@ impl Tenants {
     /// # Errors
     /// [`PortError`].
     pub async fn put_campaign(&self, campaign: &Campaign) -> Result<(), PortError> {
-        self.write("campaign", keys::campaign(&campaign.tenant, &campaign.id), campaign).await
+        self.write(
+            "campaign",
+            keys::campaign(&campaign.tenant, &campaign.id),
+            campaign,
+        )
+        .await
     }
 
     /// An upload.
     ///
     /// # Errors
     /// [`PortError`].
-    pub async fn upload(&self, tenant: &TenantId, id: &UploadId) -> Result<Option<Upload>, PortError> {
+    pub async fn upload(
+        &self,
+        tenant: &TenantId,
+        id: &UploadId,
+    ) -> Result<Option<Upload>, PortError> {
         self.read("upload", keys::upload(tenant, id)).await
     }
 
@@ -149,7 +182,11 @@ impl Tenants {
         self.read_all("upload", tenant, UPLOAD_PREFIX).await
     }
 
-    async fn read<T: DeserializeOwned>(&self, what: &'static str, key: Key) -> Result<Option<T>, PortError> {
+    async fn read<T: DeserializeOwned>(
+        &self,
+        what: &'static str,
+        key: Key,
+    ) -> Result<Option<T>, PortError> {
         let item = self.table.get(what, key, Read::Eventual).await?;
         item.map(|item| decode(what, item)).transpose()
     }
@@ -161,11 +198,19 @@ impl Tenants {
         prefix: &str,
     ) -> Result<Vec<T>, PortError> {
         let pk = keys::settings(tenant);
-        let items = self.table.all(what, &pk, Range::Prefix(prefix), Read::Eventual).await?;
+        let items = self
+            .table
+            .all(what, &pk, Range::Prefix(prefix), Read::Eventual)
+            .await?;
         items.into_iter().map(|item| decode(what, item)).collect()
     }
 
-    async fn write<T: Serialize>(&self, what: &'static str, key: Key, value: &T) -> Result<(), PortError> {
+    async fn write<T: Serialize>(
+        &self,
+        what: &'static str,
+        key: Key,
+        value: &T,
+    ) -> Result<(), PortError> {
         self.table.put(what, encode(what, key, value)?).await
     }
 }

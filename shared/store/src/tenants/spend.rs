@@ -53,7 +53,11 @@ impl Tenants {
             .set_key(Some(key_of(key)))
             .update_expression("ADD spent :amount")
             .expression_attribute_values(":amount", number(amount.0));
-        update.send().await.map(|_| ()).map_err(unavailable("spend"))
+        update
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(unavailable("spend"))
     }
 
     /// What was spent in the month of `date` and by the campaign; nothing is read for a budget that nobody set.
@@ -71,7 +75,10 @@ impl Tenants {
         };
         let whole = async {
             match campaign.budget {
-                Some(_) => self.amount(keys::campaign_spend(&tenant.id, &campaign.id)).await,
+                Some(_) => {
+                    self.amount(keys::campaign_spend(&tenant.id, &campaign.id))
+                        .await
+                }
                 None => Ok(Micros::ZERO),
             }
         };
@@ -80,7 +87,11 @@ impl Tenants {
     }
 
     async fn amount(&self, key: Key) -> Result<Micros, PortError> {
-        let item = self.table.get("spend", key, Read::Eventual).await?.unwrap_or_default();
+        let item = self
+            .table
+            .get("spend", key, Read::Eventual)
+            .await?
+            .unwrap_or_default();
         counter("spend", &item, SPENT).map(Micros)
     }
 }
@@ -88,7 +99,11 @@ impl Tenants {
 impl Spent {
     /// Whether a budget is used up (GATE-9): at 100 % nothing more goes out.
     pub(crate) fn exhausts(self, tenant: &Tenant, campaign: &Campaign) -> bool {
-        tenant.monthly_budget.is_some_and(|budget| self.month >= budget)
-            || campaign.budget.is_some_and(|budget| self.campaign >= budget)
+        tenant
+            .monthly_budget
+            .is_some_and(|budget| self.month >= budget)
+            || campaign
+                .budget
+                .is_some_and(|budget| self.campaign >= budget)
     }
 }

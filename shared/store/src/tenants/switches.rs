@@ -18,7 +18,10 @@ impl Tenants {
     /// # Errors
     /// [`PortError`].
     pub async fn switches(&self) -> Result<Switches, PortError> {
-        let item = self.table.get("switches", keys::switches(), Read::Consistent).await?;
+        let item = self
+            .table
+            .get("switches", keys::switches(), Read::Consistent)
+            .await?;
         decoded(item.unwrap_or_default())
     }
 
@@ -26,7 +29,11 @@ impl Tenants {
     ///
     /// # Errors
     /// [`PortError`].
-    pub async fn switch_on(&self, scope: &SwitchScope, record: &SwitchRecord) -> Result<(), PortError> {
+    pub async fn switch_on(
+        &self,
+        scope: &SwitchScope,
+        record: &SwitchRecord,
+    ) -> Result<(), PortError> {
         let update = self
             .table
             .db()
@@ -36,7 +43,11 @@ impl Tenants {
             .update_expression("SET #scope = :record")
             .expression_attribute_names("#scope", scope.to_string())
             .expression_attribute_values(":record", attribute("switches", record)?);
-        update.send().await.map(|_| ()).map_err(unavailable("switches"))
+        update
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(unavailable("switches"))
     }
 
     /// Turns a switch off; one that is off already stays off.
@@ -52,7 +63,11 @@ impl Tenants {
             .set_key(Some(key_of(keys::switches())))
             .update_expression("REMOVE #scope")
             .expression_attribute_names("#scope", scope.to_string());
-        update.send().await.map(|_| ()).map_err(unavailable("switches"))
+        update
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(unavailable("switches"))
     }
 }
 
@@ -73,13 +88,20 @@ mod tests {
     use super::*;
 
     fn record() -> SwitchRecord {
-        SwitchRecord { at: crate::samples::now(), actor: "ops".into(), reason: "test".into() }
+        SwitchRecord {
+            at: crate::samples::now(),
+            actor: "ops".into(),
+            reason: "test".into(),
+        }
     }
 
     #[test]
     fn every_attribute_is_a_switch() {
         let mut item = key_of(keys::switches());
-        item.insert("tenant/acme/channel/sms".into(), attribute("switches", &record()).unwrap());
+        item.insert(
+            "tenant/acme/channel/sms".into(),
+            attribute("switches", &record()).unwrap(),
+        );
         item.insert("platform".into(), attribute("switches", &record()).unwrap());
         let switches = decoded(item).unwrap();
         assert_eq!(switches.0.len(), 2);
@@ -89,7 +111,15 @@ mod tests {
     #[test]
     fn an_attribute_that_names_no_switch_is_an_error_and_not_a_switch_less() {
         let mut item = key_of(keys::switches());
-        item.insert("everything".into(), attribute("switches", &record()).unwrap());
-        assert!(decoded(item).unwrap_err().to_string().starts_with("switches holds eve..."));
+        item.insert(
+            "everything".into(),
+            attribute("switches", &record()).unwrap(),
+        );
+        assert!(
+            decoded(item)
+                .unwrap_err()
+                .to_string()
+                .starts_with("switches holds eve...")
+        );
     }
 }

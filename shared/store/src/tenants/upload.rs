@@ -14,7 +14,9 @@ use crate::{
 };
 
 /// How far an upload is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Display, EnumString, IntoStaticStr)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Display, EnumString, IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum UploadStatus {
@@ -84,7 +86,11 @@ impl Tenants {
         }
         sets.sort();
         let update = update.update_expression(format!("SET {}", sets.join(", ")));
-        update.send().await.map(|_| ()).map_err(crate::error::unavailable("upload"))
+        update
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(crate::error::unavailable("upload"))
     }
 
     /// Chooses the campaign that an upload's leads are for, before or while the file is imported.
@@ -105,7 +111,11 @@ impl Tenants {
             .set_key(Some(key_of(keys::upload(tenant, upload))))
             .update_expression("SET campaign = :campaign")
             .expression_attribute_values(":campaign", text(campaign.as_str()));
-        update.send().await.map(|_| ()).map_err(crate::error::unavailable("upload"))
+        update
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(crate::error::unavailable("upload"))
     }
 
     /// The campaign chosen for an upload, even before its import has begun.
@@ -118,12 +128,17 @@ impl Tenants {
         upload: &UploadId,
     ) -> Result<Option<CampaignId>, PortError> {
         let key = keys::upload(tenant, upload);
-        let item = self.table.get("upload", key, crate::table::Read::Consistent).await?.unwrap_or_default();
-        item.get("campaign").map(|value| crate::item::decode_attribute("upload", "campaign", value)).transpose()
+        let item = self
+            .table
+            .get("upload", key, crate::table::Read::Consistent)
+            .await?
+            .unwrap_or_default();
+        item.get("campaign")
+            .map(|value| crate::item::decode_attribute("upload", "campaign", value))
+            .transpose()
     }
 }
 
-/// The attribute value of a status, for conditions.
 impl UploadStatus {
     /// The name that is stored: `running`, `done`, `failed`.
     #[must_use]
@@ -135,7 +150,7 @@ impl UploadStatus {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::item::{decode, encode};
+    use crate::item::{attribute, decode, encode};
 
     #[test]
     fn an_upload_comes_back_as_it_was_written() {
@@ -154,7 +169,10 @@ mod tests {
             finished_at: Some(crate::samples::now()),
         };
         let item = encode("upload", keys::upload(&upload.tenant, &upload.id), &upload).unwrap();
-        assert_eq!(item["status"], attribute("upload", &UploadStatus::Done).unwrap());
+        assert_eq!(
+            item["status"],
+            attribute("upload", &UploadStatus::Done).unwrap()
+        );
         assert_eq!(UploadStatus::Done.as_str(), "done");
         assert_eq!(decode::<Upload>("upload", item).unwrap(), upload);
     }

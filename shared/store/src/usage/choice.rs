@@ -4,7 +4,10 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
-use touchline_domain::{channel::Channel, ids::{ResourceId, TenantId}};
+use touchline_domain::{
+    channel::Channel,
+    ids::{ResourceId, TenantId},
+};
 use touchline_engine::ports::{Candidate, PortError, Reservation, Reserved};
 
 use crate::item::{Item, counter};
@@ -81,11 +84,13 @@ impl Day {
         let mut day = Self::default();
         for name in item.keys() {
             if name.starts_with("n_") || name.starts_with("t_") {
-                day.counts.insert(name.clone(), counter("usage", item, name)?);
+                day.counts
+                    .insert(name.clone(), counter("usage", item, name)?);
             } else if let Some(resource) = name.strip_prefix("m_") {
                 let label = crate::item::required_text("usage", item, name)?.to_owned();
                 let count = counter("usage", item, &format!("c_{resource}"))?;
-                day.minutes.insert(resource.to_owned(), Minute { label, count });
+                day.minutes
+                    .insert(resource.to_owned(), Minute { label, count });
             }
         }
         Ok(day)
@@ -99,7 +104,10 @@ impl Day {
     /// the first.
     pub(super) fn choose(&self, wish: &Reservation) -> Choice {
         let tenant_used = self.count(&tenant_name(wish.channel));
-        if wish.tenant_limit.is_some_and(|limit| tenant_used >= i64::from(limit)) {
+        if wish
+            .tenant_limit
+            .is_some_and(|limit| tenant_used >= i64::from(limit))
+        {
             return Choice::Nobody(Reserved::Exhausted);
         }
         let mut minute_full = false;
@@ -111,7 +119,9 @@ impl Day {
             }
             match self.minute(&candidate.resource, wish) {
                 None => minute_full = true,
-                Some(write) if best.is_none_or(|(least, ..)| used < least) => best = Some((used, position, write)),
+                Some(write) if best.is_none_or(|(least, ..)| used < least) => {
+                    best = Some((used, position, write))
+                }
                 Some(_) => {}
             }
         }
@@ -130,18 +140,21 @@ impl Day {
     /// How to write the minute, or `None` when it is full. A minute that is ahead of ours was begun by a faster clock
     /// and counts as full, so that no clock can exceed it.
     fn minute(&self, resource: &ResourceId, wish: &Reservation) -> Option<MinuteWrite> {
-        let Some(limit) = wish.per_minute else { return Some(MinuteWrite::Unlimited) };
+        let Some(limit) = wish.per_minute else {
+            return Some(MinuteWrite::Unlimited);
+        };
         let label = minute_label(wish.now);
         match self.minutes.get(resource.as_str()) {
             _ if limit == 0 => None,
             None => Some(MinuteWrite::First),
             Some(minute) if minute.label < label => Some(MinuteWrite::First),
-            Some(minute) if minute.label == label && minute.count < i64::from(limit) => Some(MinuteWrite::Next),
+            Some(minute) if minute.label == label && minute.count < i64::from(limit) => {
+                Some(MinuteWrite::Next)
+            }
             Some(_) => None,
         }
     }
 }
-
 
 #[cfg(test)]
 mod tests {
@@ -170,7 +183,10 @@ mod tests {
     }
 
     fn day(counters: &[(&str, i64)], minutes: &[(&str, &str, i64)]) -> Day {
-        let mut item: Item = counters.iter().map(|(name, n)| ((*name).to_owned(), number(n))).collect();
+        let mut item: Item = counters
+            .iter()
+            .map(|(name, n)| ((*name).to_owned(), number(n)))
+            .collect();
         for (resource, label, count) in minutes {
             item.insert(format!("m_{resource}"), text(*label));
             item.insert(format!("c_{resource}"), number(count));
@@ -188,9 +204,18 @@ mod tests {
     #[test]
     fn a_candidate_without_room_is_passed_over() {
         let day = day(&[("n_one", 100), ("n_two", 99)], &[]);
-        assert_eq!(day.choose(&wish(&[("one", 100), ("two", 100)])), Choice::Take(1, MinuteWrite::First));
-        assert_eq!(day.choose(&wish(&[("one", 100), ("two", 99)])), Choice::Nobody(Reserved::Exhausted));
-        assert_eq!(day.choose(&wish(&[("three", 0)])), Choice::Nobody(Reserved::Exhausted));
+        assert_eq!(
+            day.choose(&wish(&[("one", 100), ("two", 100)])),
+            Choice::Take(1, MinuteWrite::First)
+        );
+        assert_eq!(
+            day.choose(&wish(&[("one", 100), ("two", 99)])),
+            Choice::Nobody(Reserved::Exhausted)
+        );
+        assert_eq!(
+            day.choose(&wish(&[("three", 0)])),
+            Choice::Nobody(Reserved::Exhausted)
+        );
     }
 
     #[test]
@@ -204,19 +229,37 @@ mod tests {
     #[test]
     fn a_tenant_at_its_limit_has_nobody() {
         let day = day(&[("t_sms", 200)], &[]);
-        assert_eq!(day.choose(&wish(&[("one", 100)])), Choice::Nobody(Reserved::Exhausted));
+        assert_eq!(
+            day.choose(&wish(&[("one", 100)])),
+            Choice::Nobody(Reserved::Exhausted)
+        );
     }
 
     #[test]
     fn seq_4_a_full_minute_is_told_apart_from_a_full_day() {
         let full = [("one", "2026-11-20T22:14", 20)];
-        assert_eq!(day(&[], &full).choose(&wish(&[("one", 100)])), Choice::Nobody(Reserved::NotThisMinute));
-        assert_eq!(day(&[], &full).choose(&wish(&[("one", 100), ("two", 100)])), Choice::Take(1, MinuteWrite::First));
+        assert_eq!(
+            day(&[], &full).choose(&wish(&[("one", 100)])),
+            Choice::Nobody(Reserved::NotThisMinute)
+        );
+        assert_eq!(
+            day(&[], &full).choose(&wish(&[("one", 100), ("two", 100)])),
+            Choice::Take(1, MinuteWrite::First)
+        );
         let begun = [("one", "2026-11-20T22:14", 19)];
-        assert_eq!(day(&[], &begun).choose(&wish(&[("one", 100)])), Choice::Take(0, MinuteWrite::Next));
+        assert_eq!(
+            day(&[], &begun).choose(&wish(&[("one", 100)])),
+            Choice::Take(0, MinuteWrite::Next)
+        );
         let over = [("one", "2026-11-20T22:13", 20)];
-        assert_eq!(day(&[], &over).choose(&wish(&[("one", 100)])), Choice::Take(0, MinuteWrite::First));
+        assert_eq!(
+            day(&[], &over).choose(&wish(&[("one", 100)])),
+            Choice::Take(0, MinuteWrite::First)
+        );
         let ahead = [("one", "2026-11-20T22:15", 1)];
-        assert_eq!(day(&[], &ahead).choose(&wish(&[("one", 100)])), Choice::Nobody(Reserved::NotThisMinute));
+        assert_eq!(
+            day(&[], &ahead).choose(&wish(&[("one", 100)])),
+            Choice::Nobody(Reserved::NotThisMinute)
+        );
     }
 }

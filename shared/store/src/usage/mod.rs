@@ -59,7 +59,9 @@ impl Usage {
                 Choice::Nobody(answer) if fresh => return Ok(answer),
                 Choice::Nobody(_) => day = self.read_day(wish).await?,
                 Choice::Take(position, minute) => {
-                    let Some(candidate) = wish.candidates.get(position) else { break };
+                    let Some(candidate) = wish.candidates.get(position) else {
+                        break;
+                    };
                     match self.take(wish, candidate, minute).await? {
                         Taken::Yes(after) => {
                             self.seen.put(key, after, began);
@@ -82,9 +84,13 @@ impl Usage {
     }
 
     async fn count_price(&self, wish: &Reservation, sign: i64) -> Result<(), PortError> {
-        let Some(campaign) = &wish.campaign else { return Ok(()) };
+        let Some(campaign) = &wish.campaign else {
+            return Ok(());
+        };
         let amount = touchline_domain::money::Micros(wish.price.0 * sign);
-        self.tenants.add_spend(&wish.tenant, campaign, wish.date, amount).await
+        self.tenants
+            .add_spend(&wish.tenant, campaign, wish.date, amount)
+            .await
     }
 }
 
@@ -100,7 +106,9 @@ impl Capacity for Usage {
     }
 
     async fn release(&self, wish: &Reservation, resource: &ResourceId) -> Result<(), PortError> {
-        let Some(candidate) = wish.candidates.iter().find(|c| c.resource == *resource) else { return Ok(()) };
+        let Some(candidate) = wish.candidates.iter().find(|c| c.resource == *resource) else {
+            return Ok(());
+        };
         if self.give_back(wish, candidate).await? {
             self.count_price(wish, -1).await?;
         }

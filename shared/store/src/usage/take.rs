@@ -8,7 +8,9 @@ use touchline_engine::ports::{Candidate, PortError, Reservation};
 
 use super::{
     Usage,
-    choice::{Day, MinuteWrite, minute_count_name, minute_label, minute_name, tenant_name, used_name},
+    choice::{
+        Day, MinuteWrite, minute_count_name, minute_label, minute_name, tenant_name, used_name,
+    },
 };
 use crate::{
     error::unavailable,
@@ -52,16 +54,22 @@ impl Usage {
         minute: MinuteWrite,
     ) -> Result<Taken, PortError> {
         let (mut update, mut parts) = self.counters(wish, candidate);
-        parts.conditions.push("(attribute_not_exists(#used) OR #used < :limit)");
+        parts
+            .conditions
+            .push("(attribute_not_exists(#used) OR #used < :limit)");
         update = update
             .expression_attribute_values(":one", number(1))
             .expression_attribute_values(":limit", number(candidate.limit));
         if let Some((_, limit)) = &candidate.domain {
-            parts.conditions.push("(attribute_not_exists(#domain) OR #domain < :domain_limit)");
+            parts
+                .conditions
+                .push("(attribute_not_exists(#domain) OR #domain < :domain_limit)");
             update = update.expression_attribute_values(":domain_limit", number(limit));
         }
         if let Some(limit) = wish.tenant_limit {
-            parts.conditions.push("(attribute_not_exists(#tenant) OR #tenant < :tenant_limit)");
+            parts
+                .conditions
+                .push("(attribute_not_exists(#tenant) OR #tenant < :tenant_limit)");
             update = update.expression_attribute_values(":tenant_limit", number(limit));
         }
         update = with_minute(update, &mut parts, wish, candidate, minute);
@@ -84,7 +92,11 @@ impl Usage {
     }
 
     /// Takes one off every counter; `false` when there is nothing to give back.
-    pub(super) async fn give_back(&self, wish: &Reservation, candidate: &Candidate) -> Result<bool, PortError> {
+    pub(super) async fn give_back(
+        &self,
+        wish: &Reservation,
+        candidate: &Candidate,
+    ) -> Result<bool, PortError> {
         let (update, parts) = self.counters(wish, candidate);
         let sent = update
             .expression_attribute_values(":one", number(-1))
@@ -97,7 +109,11 @@ impl Usage {
         match sent {
             Ok(answer) => {
                 let day = Day::of(&answer.attributes.unwrap_or_default())?;
-                self.seen.put((wish.tenant.clone(), wish.date, wish.channel), day, self.seen.begin());
+                self.seen.put(
+                    (wish.tenant.clone(), wish.date, wish.channel),
+                    day,
+                    self.seen.begin(),
+                );
                 Ok(true)
             }
             Err(error)
@@ -112,14 +128,25 @@ impl Usage {
     }
 
     /// An update that counts in the resource, in its domain and in the tenant.
-    fn counters(&self, wish: &Reservation, candidate: &Candidate) -> (UpdateItemFluentBuilder, Parts) {
-        let mut parts = Parts { adds: vec!["#used :one", "#tenant :one"], ..Parts::default() };
+    fn counters(
+        &self,
+        wish: &Reservation,
+        candidate: &Candidate,
+    ) -> (UpdateItemFluentBuilder, Parts) {
+        let mut parts = Parts {
+            adds: vec!["#used :one", "#tenant :one"],
+            ..Parts::default()
+        };
         let mut update = self
             .table
             .db()
             .update_item()
             .table_name(self.table.name())
-            .set_key(Some(key_of(keys::usage(&wish.tenant, wish.date, wish.channel))))
+            .set_key(Some(key_of(keys::usage(
+                &wish.tenant,
+                wish.date,
+                wish.channel,
+            ))))
             .expression_attribute_names("#used", used_name(&candidate.resource))
             .expression_attribute_names("#tenant", tenant_name(wish.channel));
         if let Some((domain, _)) = &candidate.domain {
@@ -139,17 +166,23 @@ fn with_minute(
     candidate: &Candidate,
     minute: MinuteWrite,
 ) -> UpdateItemFluentBuilder {
-    let Some(limit) = wish.per_minute else { return update };
+    let Some(limit) = wish.per_minute else {
+        return update;
+    };
     let update = match minute {
         MinuteWrite::Unlimited => return update,
         MinuteWrite::First => {
             parts.sets.extend(["#minute = :minute", "#count = :one"]);
-            parts.conditions.push("(attribute_not_exists(#minute) OR #minute < :minute)");
+            parts
+                .conditions
+                .push("(attribute_not_exists(#minute) OR #minute < :minute)");
             update
         }
         MinuteWrite::Next => {
             parts.adds.push("#count :one");
-            parts.conditions.push("#minute = :minute AND #count < :per_minute");
+            parts
+                .conditions
+                .push("#minute = :minute AND #count < :per_minute");
             update.expression_attribute_values(":per_minute", number(limit))
         }
     };
@@ -165,9 +198,19 @@ mod tests {
 
     #[test]
     fn an_update_sets_before_it_adds() {
-        let parts = Parts { adds: vec!["#a :one", "#b :one"], sets: vec!["#m = :m"], conditions: Vec::new() };
-        assert_eq!(parts.update_expression(), "SET #m = :m ADD #a :one, #b :one");
-        let parts = Parts { adds: vec!["#a :one"], ..Parts::default() };
+        let parts = Parts {
+            adds: vec!["#a :one", "#b :one"],
+            sets: vec!["#m = :m"],
+            conditions: Vec::new(),
+        };
+        assert_eq!(
+            parts.update_expression(),
+            "SET #m = :m ADD #a :one, #b :one"
+        );
+        let parts = Parts {
+            adds: vec!["#a :one"],
+            ..Parts::default()
+        };
         assert_eq!(parts.update_expression(), "ADD #a :one");
     }
 }

@@ -1,0 +1,166 @@
+//! What people see of conversations: messages, tasks, the call queue, and events that match no lead. Everything is kept
+//! once, under a key made of what it is; the words themselves are whatever type the caller keeps.
+
+mod calls;
+
+use aws_sdk_dynamodb::Client;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Serialize, de::DeserializeOwned};
+use touchline_domain::ids::{LeadId, TenantId};
+use touchline_engine::ports::PortError;
+
+pub use self::calls::{Assigned, Call};
+use crate::{
+    item::{attribute, decode, encode, key_of},
+    keys::{self, Key, MESSAGE_PREFIX},
+    table::{Range, Read, Table},
+};
+
+/// Access to the inbox table.
+#[derive(Clone, Debug)]
+pub struct Inbox {
+    table: Table,
+}
+
+impl Inbox {
+    /// The table called `table`.
+    #[must_use]
+    pub fn new(db: Client, table: &str) -> Self {
+        Self {
+            table: Table::new(db, table),
+        }
+    }
+
+    /// Keeps a message of a conversation; `false` if it was kept before (HOOK-3). `id` is the provider's event id, or
+    /// the touch of a message of ours.
+    ///
+    /// # Errors
+    /// [`PortError`].
+    pub async fn keep_message<M: Serialize + Sync>(
+        &self,
+        tenant: &TenantId,
+        lead: &LeadId,
+        at: DateTime<Utc>,
+        id: &str,
+        message: &M,
+    ) -> Result<bool, PortError> {
+        self.keep("message", keys::message(tenant, lead, at, id), message)
+            .await
+    }
+
+    /// A conversation, oldest message first.
+    ///
+    /// # Errors
+    /// [`PortError`].
+    pub async fn conversation<M: DeserializeOwned>(
+        &self,
+        tenant: &TenantId,
+        lead: &LeadId,
+    ) -> Result<Vec<M>, PortError> {
+        self.read_all(
+            "message",
+            &keys::lead(tenant, lead),
+            Range::Prefix(MESSAGE_PREFIX),
+        )
+        .await
+    }
+
+    /// Keeps a task; `false` if it was kept before.
+    ///
+    /// # Errors
+    /// [`PortError`].
+    pub async fn keep_task<T: Serialize + Sync>(
+        &self,
+        tenant: &TenantId,
+        at: DateTime<Utc>,
+        id: &str,
+        task: &T,
+    ) -> Result<bool, PortError> {
+        self.keep("task", keys::task(tenant, at, id), task).await
+    }
+
+    /// A tenant's tasks, oldest first, done ones included.
+    ///
+    /// # Errors
+    /// [`PortError`].
+    pub async fn tasks<T: DeserializeOwned>(&self, tenant: &TenantId) -> Result<Vec<T>, PortError> {
+        self.read_all("task", &keys::tasks(tenant), Range::All)
+            .await
+    }
+
+    /// Notes that a task is done, by whom and when; a task that is not there is not made.
+    ///
+    /// # Errors
+    /// [`PortError`].
+    pub async fn finish_task(
+        &self,
+        tenant: &TenantId,
+        at: DateTime<Utc>,
+        id: &str,
+        by: &str,
+        now: DateTime<Utc>,
+    ) -> Result<bool, PortError> {
+        let done = self
+            .table
+            .db()
+            .update_item()
+            .table_name(self.table.name())
+            .set_key(Some(key_of(keys::task(tenant, at, id))))
+            .update_expression("SET done_by = :by, done_at = :now")
+            .condition_expression("attribute_exists(pk) AND attribute_not_exists(done_at)")
+            .expression_attribute_values(":by", crate::item::text(by))
+            .expression_attribute_values(":now", attribute("task", &now)?)
+            .send()
+            .await;
+        calls::unless_refused(done, "task")
+    }
+
+    /// Keeps an event that matches no lead (HOOK-4); `false` if it was kept before.
+    ///
+    /// # Errors
+    /// [`PortError`].
+    pub async fn keep_unmatched<E: Serialize + Sync>(
+        &self,
+        received_on: NaiveDate,
+        id: &str,
+        event: &E,
+    ) -> Result<bool, PortError> {
+        self.keep("unmatched event", keys::unmatched(received_on, id), event)
+            .await
+    }
+
+    /// The events of a day that match no lead.
+    ///
+    /// # Errors
+    /// [`PortError`].
+    pub async fn unmatched<E: DeserializeOwned>(
+        &self,
+        received_on: NaiveDate,
+    ) -> Result<Vec<E>, PortError> {
+        self.read_all(
+            "unmatched event",
+            &keys::unmatched_on(received_on),
+            Range::All,
+        )
+        .await
+    }
+
+    async fn keep<T: Serialize>(
+        &self,
+        what: &'static str,
+        key: Key,
+        value: &T,
+    ) -> Result<bool, PortError> {
+        self.table.put_if_new(what, encode(what, key, value)?).await
+    }
+
+    async fn read_all<T: DeserializeOwned>(
+        &self,
+        what: &'static str,
+        pk: &str,
+        range: Range<'_>,
+    ) -> Result<Vec<T>, PortError> {
+        let items = self.table.all(what, pk, range, Read::Eventual).await?;
+        items.into_iter().map(|item| decode(what, item)).collect()
+    }
+}

@@ -1,0 +1,149 @@
+//! Conversations, tasks, calls.
+
+use futures::future::join_all;
+use touchline_store::inbox::{Assigned, Call};
+
+use crate::{
+    samples::{at, lead, now, tenant_id},
+    schema::Stack,
+};
+
+#[tokio::test]
+async fn hook_3_a_message_is_kept_once_and_in_order_of_time() {
+    let stack = Stack::new().await;
+    let (inbox, ana) = (stack.inbox(), lead("acme", "ana@example.com"));
+    let body = |text: &str| serde_json::json!({ "text": text });
+    assert!(
+        inbox
+            .keep_message(&ana.tenant, &ana.id, at(9), "e2", &body("second"))
+            .await
+            .unwrap()
+    );
+    assert!(
+        inbox
+            .keep_message(&ana.tenant, &ana.id, at(3), "e1", &body("first"))
+            .await
+            .unwrap()
+    );
+    assert!(
+        !inbox
+            .keep_message(&ana.tenant, &ana.id, at(3), "e1", &body("again"))
+            .await
+            .unwrap()
+    );
+    let messages: Vec<serde_json::Value> = inbox.conversation(&ana.tenant, &ana.id).await.unwrap();
+    let texts: Vec<&str> = messages.iter().filter_map(|m| m["text"].as_str()).collect();
+    assert_eq!(texts, ["first", "second"]);
+    let none: Vec<serde_json::Value> = inbox
+        .conversation(&tenant_id("other"), &ana.id)
+        .await
+        .unwrap();
+    assert!(none.is_empty());
+}
+
+#[tokio::test]
+async fn a_task_is_kept_once_and_finished_once() {
+    let stack = Stack::new().await;
+    let (inbox, acme) = (stack.inbox(), tenant_id("acme"));
+    let task = serde_json::json!({ "kind": "question" });
+    assert!(inbox.keep_task(&acme, now(), "t1", &task).await.unwrap());
+    assert!(!inbox.keep_task(&acme, now(), "t1", &task).await.unwrap());
+    assert!(
+        inbox
+            .finish_task(&acme, now(), "t1", "ana", at(60))
+            .await
+            .unwrap()
+    );
+    assert!(
+        !inbox
+            .finish_task(&acme, now(), "t1", "ben", at(61))
+            .await
+            .unwrap()
+    );
+    assert!(
+        !inbox
+            .finish_task(&acme, now(), "t2", "ana", at(60))
+            .await
+            .unwrap()
+    );
+    let tasks: Vec<serde_json::Value> = inbox.tasks(&acme).await.unwrap();
+    assert_eq!(
+        (tasks.len(), &tasks[0]["done_by"]),
+        (1, &serde_json::json!("ana"))
+    );
+}
+
+#[tokio::test]
+async fn call_1_a_call_goes_to_one_agent_at_a_time() {
+    let stack = Stack::new().await;
+    let (inbox, ana) = (stack.inbox(), lead("acme", "ana@example.com"));
+    let call = |id: &str, priority| Call {
+        id: id.into(),
+        tenant: ana.tenant.clone(),
+        lead: ana.id.clone(),
+        priority,
+        at: now(),
+        cause: "gold_label".into(),
+        agent: None,
+        result: None,
+        done_at: None,
+    };
+    assert!(inbox.add_call(&call("later", 5)).await.unwrap());
+    let urgent = call("urgent", 1);
+    assert!(inbox.add_call(&urgent).await.unwrap());
+    assert!(!inbox.add_call(&urgent).await.unwrap());
+    assert_eq!(inbox.calls(&ana.tenant).await.unwrap()[0].id, "urgent");
+
+    let agents: Vec<String> = (0..6).map(|n| format!("agent-{n}")).collect();
+    let answers = join_all(agents.iter().map(|agent| inbox.assign_call(&urgent, agent))).await;
+    let winners: Vec<&String> = agents
+        .iter()
+        .zip(&answers)
+        .filter(|(_, answer)| matches!(answer, Ok(Assigned::Yours)))
+        .map(|(agent, _)| agent)
+        .collect();
+    assert_eq!(winners.len(), 1, "{answers:?}");
+    let loser = agents.iter().find(|agent| *agent != winners[0]).unwrap();
+    assert_eq!(
+        inbox.assign_call(&urgent, loser).await.unwrap(),
+        Assigned::TakenBy(winners[0].clone())
+    );
+    assert!(
+        !inbox
+            .complete_call(&urgent, loser, "won", at(60))
+            .await
+            .unwrap()
+    );
+    assert!(
+        inbox
+            .complete_call(&urgent, winners[0], "won", at(60))
+            .await
+            .unwrap()
+    );
+    assert_eq!(
+        inbox.assign_call(&urgent, winners[0]).await.unwrap(),
+        Assigned::Gone
+    );
+    assert_eq!(
+        inbox.assign_call(&call("nowhere", 1), loser).await.unwrap(),
+        Assigned::Gone
+    );
+}
+
+#[tokio::test]
+async fn hook_4_an_event_without_a_lead_is_kept() {
+    let stack = Stack::new().await;
+    let inbox = stack.inbox();
+    let event = serde_json::json!({ "from": "unknown" });
+    let day = now().date_naive();
+    assert!(inbox.keep_unmatched(day, "e1", &event).await.unwrap());
+    assert!(!inbox.keep_unmatched(day, "e1", &event).await.unwrap());
+    assert_eq!(
+        inbox
+            .unmatched::<serde_json::Value>(day)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
+}

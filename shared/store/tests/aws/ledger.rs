@@ -1,0 +1,221 @@
+//! What the machinery remembers.
+
+use futures::future::join_all;
+use serde::{Deserialize, Serialize};
+use touchline_domain::events::Provider;
+use touchline_engine::ports::{Breakers, Saved};
+use touchline_store::ledger::Enrichment;
+
+use crate::{
+    samples::{at, now, tenant_id},
+    schema::Stack,
+};
+
+#[tokio::test]
+async fn send_3_a_breaker_opens_after_five_failures_in_a_row_and_lets_one_caller_try() {
+    let stack = Stack::new().await;
+    let ledger = stack.ledger();
+    let provider = Provider::Resend;
+    for second in 0..4 {
+        ledger.note(provider, false, at(second)).await.unwrap();
+    }
+    assert_eq!(ledger.open_until(provider, at(4)).await.unwrap(), None);
+    ledger.note(provider, true, at(4)).await.unwrap();
+    for second in 5..9 {
+        ledger.note(provider, false, at(second)).await.unwrap();
+    }
+    assert_eq!(
+        ledger.open_until(provider, at(9)).await.unwrap(),
+        None,
+        "the success broke the row"
+    );
+    ledger.note(provider, false, at(9)).await.unwrap();
+    assert_eq!(
+        ledger.open_until(provider, at(10)).await.unwrap(),
+        Some(at(39))
+    );
+    assert_eq!(
+        ledger.open_until(Provider::Twilio, at(10)).await.unwrap(),
+        None
+    );
+
+    let callers = (0..5).map(|_| {
+        let ledger = stack.ledger();
+        async move { ledger.open_until(provider, at(40)).await.unwrap() }
+    });
+    let answers = join_all(callers).await;
+    assert_eq!(
+        answers.iter().filter(|answer| answer.is_none()).count(),
+        1,
+        "{answers:?}"
+    );
+    ledger.note(provider, false, at(41)).await.unwrap();
+    assert!(
+        ledger.open_until(provider, at(42)).await.unwrap().is_some(),
+        "the one call failed"
+    );
+    assert_eq!(ledger.open_until(provider, at(100)).await.unwrap(), None);
+    ledger.note(provider, true, at(101)).await.unwrap();
+    let after = join_all((0..3).map(|_| ledger.open_until(provider, at(101)))).await;
+    assert!(
+        after.into_iter().all(|answer| answer.unwrap().is_none()),
+        "the one call went well"
+    );
+}
+
+#[tokio::test]
+async fn enr_1_a_person_is_paid_for_once_in_thirty_days() {
+    let stack = Stack::new().await;
+    let (ledger, acme) = (stack.ledger(), tenant_id("acme"));
+    let asked =
+        join_all((0..8).map(|_| ledger.begin_enrichment::<String>(&acme, "print", now()))).await;
+    let mine = asked
+        .iter()
+        .filter(|answer| matches!(answer, Ok(Enrichment::Yours)))
+        .count();
+    assert_eq!(mine, 1);
+    ledger
+        .save_enrichment(&acme, "print", &"CEO", now())
+        .await
+        .unwrap();
+    let day = 86_400;
+    let at_day = async |days: i64| {
+        ledger
+            .begin_enrichment::<String>(&acme, "print", at(days * day))
+            .await
+            .unwrap()
+    };
+    assert_eq!(at_day(29).await, Enrichment::Known("CEO".into()));
+    assert_eq!(at_day(30).await, Enrichment::Yours);
+    let other = ledger
+        .begin_enrichment::<String>(&tenant_id("other"), "print", now())
+        .await
+        .unwrap();
+    assert_eq!(other, Enrichment::Yours);
+}
+
+#[tokio::test]
+async fn a_question_that_nobody_finished_is_free_again() {
+    let stack = Stack::new().await;
+    let (ledger, acme) = (stack.ledger(), tenant_id("acme"));
+    let ask = async |seconds| {
+        ledger
+            .begin_enrichment::<String>(&acme, "print", at(seconds))
+            .await
+            .unwrap()
+    };
+    assert_eq!(ask(0).await, Enrichment::Yours);
+    assert_eq!(ask(299).await, Enrichment::UnderWay);
+    assert_eq!(ask(301).await, Enrichment::Yours);
+    ledger
+        .drop_enrichment(&acme, "print", at(302))
+        .await
+        .unwrap();
+    assert_eq!(ask(303).await, Enrichment::Yours);
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Position {
+    byte: u64,
+    rows: u64,
+}
+
+#[tokio::test]
+async fn hub_1_of_two_runs_over_one_file_only_one_gets_ahead() {
+    let stack = Stack::new().await;
+    let (ledger, acme, upload) = (stack.ledger(), tenant_id("acme"), "u1".parse().unwrap());
+    assert!(
+        ledger
+            .checkpoint::<Position>(&acme, &upload)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    let position = Position {
+        byte: 1_000,
+        rows: 10,
+    };
+    assert_eq!(
+        ledger
+            .save_checkpoint(&acme, &upload, &position, 0)
+            .await
+            .unwrap(),
+        Saved::Written
+    );
+    assert_eq!(
+        ledger
+            .save_checkpoint(&acme, &upload, &position, 0)
+            .await
+            .unwrap(),
+        Saved::Conflict
+    );
+    assert_eq!(
+        ledger.checkpoint(&acme, &upload).await.unwrap(),
+        Some((position, 1))
+    );
+    let further = Position {
+        byte: 2_000,
+        rows: 20,
+    };
+    assert_eq!(
+        ledger
+            .save_checkpoint(&acme, &upload, &further, 1)
+            .await
+            .unwrap(),
+        Saved::Written
+    );
+    assert_eq!(
+        ledger
+            .save_checkpoint(&acme, &upload, &further, 1)
+            .await
+            .unwrap(),
+        Saved::Conflict
+    );
+}
+
+#[tokio::test]
+async fn a_wash_batch_begins_once() {
+    let stack = Stack::new().await;
+    let ledger = stack.ledger();
+    assert!(ledger.begin_batch("wash-1", now()).await.unwrap());
+    assert!(!ledger.begin_batch("wash-1", now()).await.unwrap());
+    assert!(ledger.begin_batch("wash-2", now()).await.unwrap());
+}
+
+#[tokio::test]
+async fn enr_2_a_daily_allowance_is_never_exceeded() {
+    let stack = Stack::new().await;
+    let (ledger, acme, day) = (stack.ledger(), tenant_id("acme"), now().date_naive());
+    let takes =
+        (0..10).map(|_| ledger.take_daily(Some(&acme), "skip_traces", day, 300, 2_000, now()));
+    let taken = join_all(takes)
+        .await
+        .into_iter()
+        .filter(|taken| *taken.as_ref().unwrap())
+        .count();
+    assert_eq!(taken, 6);
+    assert!(
+        ledger
+            .take_daily(Some(&acme), "skip_traces", day, 200, 2_000, now())
+            .await
+            .unwrap()
+    );
+    assert!(
+        !ledger
+            .take_daily(Some(&acme), "skip_traces", day, 1, 2_000, now())
+            .await
+            .unwrap()
+    );
+    assert!(
+        !ledger
+            .take_daily(None, "purchases", day, 3, 2, now())
+            .await
+            .unwrap()
+    );
+    assert!(
+        ledger
+            .take_daily(None, "purchases", day, 2, 2, now())
+            .await
+            .unwrap()
+    );
+}

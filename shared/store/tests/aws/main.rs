@@ -1,0 +1,23 @@
+//! The store against a local AWS emulator, with the real SDK. One emulator serves this whole binary and ends with it;
+//! every test has tables of its own.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod bulk;
+mod capacity;
+mod context;
+mod delivery;
+mod due;
+mod emulator;
+mod inbox;
+mod journeys;
+mod ledger;
+mod messages;
+mod meter;
+mod pool;
+mod register;
+mod samples;
+mod schema;
+mod secrets;
+mod tenants;
+mod units;

@@ -1,0 +1,97 @@
+//! What a touch costs in write units, by DynamoDB's own count (DESIGN 7: at most 8 from enqueue to delivered).
+
+use aws_sdk_dynamodb::Client;
+use touchline_domain::{
+    channel::Channel,
+    money::Micros,
+    sending::touch::{Outcome, Purpose, Signal},
+};
+use touchline_engine::ports::{Breakers, Candidate, Capacity, Journeys, Reservation};
+use touchline_store::{leads::Leads, ledger::Ledger, usage::Usage};
+
+use crate::{
+    meter::Meter,
+    samples::{at, campaign_id, journey, lead, now, touch, touch_id},
+    schema::Stack,
+};
+
+/// DESIGN 7.
+const MOST_WRITE_UNITS: f64 = 8.0;
+
+fn wish(lead: &touchline_domain::sending::lead::Lead) -> Reservation {
+    // A tenant of the top tier: eighteen mailboxes on nine domains.
+    let candidates = (0..18).map(|n| Candidate {
+        resource: format!("mailbox-{n:04}").parse().unwrap(),
+        limit: 50,
+        domain: Some((format!("domain-{:04}", n / 2).parse().unwrap(), 45)),
+    });
+    Reservation {
+        tenant: lead.tenant.clone(),
+        campaign: None,
+        channel: Channel::Email,
+        date: "2026-11-21".parse().unwrap(),
+        candidates: candidates.collect(),
+        tenant_limit: Some(200),
+        per_minute: None,
+        now: now(),
+        price: Micros(400),
+    }
+}
+
+#[tokio::test]
+async fn a_touch_costs_at_most_eight_write_units() {
+    let stack = Stack::new().await;
+    let meter = Meter::default();
+    let config =
+        aws_sdk_dynamodb::config::Builder::from(stack.aws.config()).interceptor(meter.clone());
+    let db = Client::from_conf(config.build());
+    let leads = Leads::new(db.clone(), &stack.table("leads"));
+    let usage = Usage::new(db.clone(), &stack.table("tenants"));
+    let ledger = Ledger::new(db, &stack.table("ledger"));
+    let ana = lead("acme", "ana.silva@example-plumbing.com.au");
+    let mut moving = journey(&ana, now());
+    leads.create(&ana).await.unwrap();
+    leads.save(&moving, 0).await.unwrap();
+    let wish = wish(&ana);
+    for _ in 0..40 {
+        usage.reserve(&wish).await.unwrap();
+    }
+    let provider = touchline_domain::events::Provider::Resend;
+    meter.taken();
+
+    ledger.open_until(provider, now()).await.unwrap();
+    usage.reserve(&wish).await.unwrap();
+    moving.take(touch_id(&ana), Some("mailbox-0001".parse().unwrap()), now());
+    moving.version = 2;
+    leads.save(&moving, 1).await.unwrap();
+    ledger.note(provider, true, now()).await.unwrap();
+    leads.put_touch(&touch(&ana, Outcome::Sent)).await.unwrap();
+    moving.claim = None;
+    moving.record_sent(Channel::Email, Purpose::Step, now());
+    moving.advance(&campaign_id(), 0, Some((at(259_200), Channel::Voice)));
+    if let Some(enrolment) = moving.enrolment_mut(&campaign_id()) {
+        enrolment.persona = Some("ana-at-acme".parse().unwrap());
+        enrolment.mailbox = Some("mailbox-0001".parse().unwrap());
+        enrolment.thread = Some(touchline_domain::sending::journey::Thread {
+            subject: "A question about Example Plumbing Pty Ltd".into(),
+            message_ids: vec![format!("<{}@mail.example>", touch_id(&ana))],
+        });
+    }
+    moving.version = 3;
+    leads.save(&moving, 2).await.unwrap();
+    leads
+        .add_signal(
+            &ana.tenant,
+            &ana.id,
+            &touch_id(&ana),
+            Signal::Delivered,
+            at(3),
+        )
+        .await
+        .unwrap();
+
+    let units = meter.taken();
+    // Reserve, claim, record, move on (the item and its index entry out and in), delivered.
+    assert_eq!(units, [1.0, 1.0, 1.0, 3.0, 1.0]);
+    assert!(units.iter().sum::<f64>() <= MOST_WRITE_UNITS, "{units:?}");
+}
