@@ -16,7 +16,12 @@ pub async fn handle<P>(ports: &P, message: Message<EventJob>) -> Handled
 where
     P: Journeys + Suppressions + Reputations + Inbox,
 {
-    let EventJob::V1 { raw_key, received_at, event, .. } = &message.job;
+    let EventJob::V1 {
+        raw_key,
+        received_at,
+        event,
+        ..
+    } = &message.job;
     if let Some(reference) = &event.reference {
         logging::record("tenant_id", &reference.tenant);
         logging::record("lead_id", &reference.lead);
@@ -32,7 +37,11 @@ where
     .await;
     match applied {
         Ok(applied) => {
-            tracing::info!(provider = event.provider.as_str(), ?applied, "event applied");
+            tracing::info!(
+                provider = event.provider.as_str(),
+                ?applied,
+                "event applied"
+            );
             Handled::Done
         }
         Err(error) => error.into(),

@@ -27,7 +27,10 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let visibility = SqsVisibility::new(aws.sqs());
     let store = Store::with_clock(&aws, names, clock);
     lambda::run(|event: SqsEvent, _| async {
-        let response = batch::run(event, &visibility, AT_ONCE, |message| handler::handle(&store, message)).await;
+        let response = batch::run(event, &visibility, AT_ONCE, |message| {
+            handler::handle(&store, message)
+        })
+        .await;
         Ok::<_, Failure>(response)
     })
     .await

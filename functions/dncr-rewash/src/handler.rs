@@ -31,7 +31,12 @@ pub struct Scheduled {
 }
 
 /// Handles one message of the wash queue.
-pub async fn handle<S, R>(store: &S, register: &R, message: Message<WashJob>, now: DateTime<Utc>) -> Handled
+pub async fn handle<S, R>(
+    store: &S,
+    register: &R,
+    message: Message<WashJob>,
+    now: DateTime<Utc>,
+) -> Handled
 where
     S: WashStore,
     R: Register,

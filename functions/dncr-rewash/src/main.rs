@@ -24,7 +24,12 @@ const AT_ONCE: usize = 1;
 async fn main() -> Result<(), lambda_runtime::Error> {
     logging::init();
     let settings = Settings::from_env();
-    let needed = ["LEADS_TABLE", "REGISTER_TABLE", "LEDGER_TABLE", "QUEUE_WASH"];
+    let needed = [
+        "LEADS_TABLE",
+        "REGISTER_TABLE",
+        "LEDGER_TABLE",
+        "QUEUE_WASH",
+    ];
     let names = Names::from_settings(&settings, &needed);
     let (dncr_url, prefix) = (settings.url("DNCR_URL"), settings.require("SECRETS_PREFIX"));
     let clock = settings.clock();
@@ -40,7 +45,9 @@ async fn main() -> Result<(), lambda_runtime::Error> {
                 Ok::<_, Failure>(batch::run(event, &visibility, AT_ONCE, work).await)
             }
             Event::Schedule(event) => {
-                let now = clock.for_schedule(event.time.as_deref()).map_err(Failure::non_retryable)?;
+                let now = clock
+                    .for_schedule(event.time.as_deref())
+                    .map_err(Failure::non_retryable)?;
                 rewash::collect(&store, now).await?;
                 Ok(SqsBatchResponse::default())
             }

@@ -21,19 +21,38 @@ impl AustralianRegister {
         let credentials = Credentials {
             telemarketer_id: secret.account.clone().unwrap_or_default(),
             wash_only_user_id: String::new(),
-            password: secret.api_key.clone().unwrap_or_else(|| SecretString::from(String::new())),
+            password: secret
+                .api_key
+                .clone()
+                .unwrap_or_else(|| SecretString::from(String::new())),
         };
         Ok(Self(Dncr::new(client, url, credentials)))
     }
 }
 
 impl Register for AustralianRegister {
-    async fn submit(&self, reference: &str, numbers: &[E164]) -> Result<Vec<(E164, WashStatus)>, RegisterError> {
-        self.0.wash(reference, numbers).await.map(answers).map_err(failure)
+    async fn submit(
+        &self,
+        reference: &str,
+        numbers: &[E164],
+    ) -> Result<Vec<(E164, WashStatus)>, RegisterError> {
+        self.0
+            .wash(reference, numbers)
+            .await
+            .map(answers)
+            .map_err(failure)
     }
 
-    async fn result(&self, reference: &str, numbers: &[E164]) -> Result<Vec<(E164, WashStatus)>, RegisterError> {
-        self.0.result(reference, numbers).await.map(answers).map_err(failure)
+    async fn result(
+        &self,
+        reference: &str,
+        numbers: &[E164],
+    ) -> Result<Vec<(E164, WashStatus)>, RegisterError> {
+        self.0
+            .result(reference, numbers)
+            .await
+            .map(answers)
+            .map_err(failure)
     }
 }
 
@@ -43,7 +62,11 @@ fn answers(washed: Washed) -> Vec<(E164, WashStatus)> {
         dncr::WashStatus::Clear => WashStatus::Clear,
         dncr::WashStatus::Invalid => WashStatus::Invalid,
     };
-    washed.results.into_iter().map(|result| (result.number, status(result.status))).collect()
+    washed
+        .results
+        .into_iter()
+        .map(|result| (result.number, status(result.status)))
+        .collect()
 }
 
 fn failure(error: WashError) -> RegisterError {

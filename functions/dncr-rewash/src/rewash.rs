@@ -33,11 +33,24 @@ pub async fn collect(store: &Store, now: DateTime<Utc>) -> Result<(), PortError>
     }
     quarterly(store, now, &mut numbers).await?;
     let all: Vec<E164> = numbers.into_iter().collect();
-    let jobs: Vec<WashJob> =
-        all.chunks(BATCH).map(|chunk| WashJob::V1 { numbers: chunk.to_vec() }).collect();
+    let jobs: Vec<WashJob> = all
+        .chunks(BATCH)
+        .map(|chunk| WashJob::V1 {
+            numbers: chunk.to_vec(),
+        })
+        .collect();
     store.queue_washes(&jobs).await?;
-    Metrics::new().count("NumbersToWash", u32::try_from(all.len()).unwrap_or(u32::MAX)).emit(now);
-    tracing::info!(numbers = all.len(), batches = jobs.len(), "re-wash collected");
+    Metrics::new()
+        .count(
+            "NumbersToWash",
+            u32::try_from(all.len()).unwrap_or(u32::MAX),
+        )
+        .emit(now);
+    tracing::info!(
+        numbers = all.len(),
+        batches = jobs.len(),
+        "re-wash collected"
+    );
     Ok(())
 }
 
@@ -52,7 +65,9 @@ async fn used_soon(
     loop {
         let (items, next) = store.due(shard, None, until, page, PAGE).await?;
         for item in items.iter().filter(|item| item.channel.uses_phone()) {
-            let Some(lead) = store.leads.profile(&item.tenant, &item.lead).await? else { continue };
+            let Some(lead) = store.leads.profile(&item.tenant, &item.lead).await? else {
+                continue;
+            };
             let Some(number) = lead.phone else { continue };
             if needs_rewash(store.wash_of(&number).await?, true, now) {
                 numbers.insert(number);
@@ -65,7 +80,11 @@ async fn used_soon(
     }
 }
 
-async fn quarterly(store: &Store, now: DateTime<Utc>, numbers: &mut BTreeSet<E164>) -> Result<(), PortError> {
+async fn quarterly(
+    store: &Store,
+    now: DateTime<Utc>,
+    numbers: &mut BTreeSet<E164>,
+) -> Result<(), PortError> {
     for age in REWASH_ALWAYS_DAYS..=REWASH_ALWAYS_DAYS + CATCH_UP_DAYS {
         let day = (now - TimeDelta::days(age)).date_naive();
         let mut page = None;

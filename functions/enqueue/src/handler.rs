@@ -33,9 +33,16 @@ pub struct Report {
 ///
 /// # Errors
 /// Every shard failed.
-pub async fn handle<P: DueIndex + ChannelQueues>(ports: &P, now: DateTime<Utc>) -> Result<Report, Failure> {
+pub async fn handle<P: DueIndex + ChannelQueues>(
+    ports: &P,
+    now: DateTime<Utc>,
+) -> Result<Report, Failure> {
     let results = join_all((0..SHARDS).map(|shard| tick(ports, shard, now))).await;
-    let mut report = Report { at: now, tick: Tick::default(), failed_shards: 0 };
+    let mut report = Report {
+        at: now,
+        tick: Tick::default(),
+        failed_shards: 0,
+    };
     let mut last_error = None;
     for result in results {
         match result {

@@ -12,12 +12,21 @@ use touchline_runtime::{
 };
 
 /// Handles one message of the enrich queue.
-pub async fn handle<S, P>(store: &S, people: &P, message: Message<EnrichJob>, now: DateTime<Utc>) -> Handled
+pub async fn handle<S, P>(
+    store: &S,
+    people: &P,
+    message: Message<EnrichJob>,
+    now: DateTime<Utc>,
+) -> Handled
 where
     S: EnrichStore + Journeys + Facts + Tenants + WashRequests,
     P: People,
 {
-    let EnrichJob::V1 { tenant, upload, leads } = &message.job;
+    let EnrichJob::V1 {
+        tenant,
+        upload,
+        leads,
+    } = &message.job;
     logging::record("tenant_id", tenant);
     match enrich::enrich(store, people, tenant, upload, leads, now).await {
         Ok(EnrichOutcome::Done(done)) => {

@@ -21,9 +21,19 @@ const AT_ONCE: usize = 2;
 async fn main() -> Result<(), lambda_runtime::Error> {
     logging::init();
     let settings = Settings::from_env();
-    let needed = ["LEADS_TABLE", "TENANTS_TABLE", "POOL_TABLE", "REGISTER_TABLE", "LEDGER_TABLE", "QUEUE_WASH"];
+    let needed = [
+        "LEADS_TABLE",
+        "TENANTS_TABLE",
+        "POOL_TABLE",
+        "REGISTER_TABLE",
+        "LEDGER_TABLE",
+        "QUEUE_WASH",
+    ];
     let names = Names::from_settings(&settings, &needed);
-    let (apollo_url, prefix) = (settings.url("APOLLO_URL"), settings.require("SECRETS_PREFIX"));
+    let (apollo_url, prefix) = (
+        settings.url("APOLLO_URL"),
+        settings.require("SECRETS_PREFIX"),
+    );
     let clock = settings.clock();
     let (names, apollo_url, prefix, clock) = settings.finish((names, apollo_url, prefix, clock))?;
     let aws = Aws::load().await;

@@ -19,14 +19,22 @@ impl ApolloPeople {
     pub async fn build(aws: &Aws, prefix: String, url: &str) -> anyhow::Result<Self> {
         let secrets = Secrets::new(aws.secrets(), &prefix);
         let client = http::client(Timeouts::default()).context("building the HTTP client")?;
-        let key = secrets.get("apollo").await.ok().and_then(|secret| secret.api_key.clone());
-        Ok(Self { apollo: key.map(|key| Apollo::new(client, url, key)) })
+        let key = secrets
+            .get("apollo")
+            .await
+            .ok()
+            .and_then(|secret| secret.api_key.clone());
+        Ok(Self {
+            apollo: key.map(|key| Apollo::new(client, url, key)),
+        })
     }
 }
 
 impl People for ApolloPeople {
     async fn look_up(&self, leads: &[Lead]) -> Result<Vec<Option<Person>>, PeopleError> {
-        let Some(apollo) = &self.apollo else { return Ok(vec![None; leads.len()]) };
+        let Some(apollo) = &self.apollo else {
+            return Ok(vec![None; leads.len()]);
+        };
         let queries: Vec<PersonQuery> = leads.iter().map(query).collect();
         let found = apollo.people(&queries).await.map_err(|error| match error {
             CallError::RateLimited { retry_after } => PeopleError::Later {
@@ -34,9 +42,15 @@ impl People for ApolloPeople {
                 code: "rate_limited".to_owned(),
             },
             CallError::Refused { code, .. } => PeopleError::Refused(code),
-            other => PeopleError::Later { after_secs: None, code: other.to_string() },
+            other => PeopleError::Later {
+                after_secs: None,
+                code: other.to_string(),
+            },
         })?;
-        Ok(found.into_iter().map(|person| person.map(person_of)).collect())
+        Ok(found
+            .into_iter()
+            .map(|person| person.map(person_of))
+            .collect())
     }
 }
 
@@ -47,7 +61,10 @@ fn query(lead: &Lead) -> PersonQuery {
         email: lead.email.as_ref().map(|email| email.as_str().to_owned()),
         organization_name: lead.company.clone(),
         domain: lead.domain.clone(),
-        linkedin_url: lead.linkedin.as_ref().map(|id| format!("https://www.linkedin.com/in/{id}")),
+        linkedin_url: lead
+            .linkedin
+            .as_ref()
+            .map(|id| format!("https://www.linkedin.com/in/{id}")),
     }
 }
 

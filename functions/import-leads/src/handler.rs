@@ -32,7 +32,12 @@ pub struct Report {
 ///
 /// # Errors
 /// A port is not available, or time ran out: the event is delivered again.
-pub async fn handle(store: &Store, event: S3Event, clock: &Clock, deadline_ms: u64) -> Result<Report, Failure> {
+pub async fn handle(
+    store: &Store,
+    event: S3Event,
+    clock: &Clock,
+    deadline_ms: u64,
+) -> Result<Report, Failure> {
     let mut report = Report::default();
     for record in &event.records {
         match record.s3.object.key.as_deref().and_then(upload_of) {
@@ -61,7 +66,16 @@ async fn import(
         let now_ms = u64::try_from(real.now().timestamp_millis()).unwrap_or(0);
         now_ms + MARGIN_MS >= deadline_ms
     };
-    match run::run(store, &tenant, &upload.id, &upload.key, &|| clock.now(), &time_is_up).await? {
+    match run::run(
+        store,
+        &tenant,
+        &upload.id,
+        &upload.key,
+        &|| clock.now(),
+        &time_is_up,
+    )
+    .await?
+    {
         Ended::Finished(progress) => {
             let counts = &progress.counts;
             tracing::info!(

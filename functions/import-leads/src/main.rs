@@ -1,5 +1,7 @@
 //! Streams an uploaded lead list into leads. Wires the import path to the bucket and the tables.
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
 mod handler;
 mod upload;
 
@@ -16,7 +18,13 @@ use touchline_store::{Names, Store};
 async fn main() -> Result<(), lambda_runtime::Error> {
     logging::init();
     let settings = Settings::from_env();
-    let needed = ["LEADS_TABLE", "TENANTS_TABLE", "LEDGER_TABLE", "BUCKET", "QUEUE_ENRICH"];
+    let needed = [
+        "LEADS_TABLE",
+        "TENANTS_TABLE",
+        "LEDGER_TABLE",
+        "BUCKET",
+        "QUEUE_ENRICH",
+    ];
     let (names, clock) = (Names::from_settings(&settings, &needed), settings.clock());
     let (names, clock) = settings.finish((names, clock))?;
     let store = Store::with_clock(&Aws::load().await, names, clock.clone());

@@ -25,7 +25,11 @@ pub fn upload_of(encoded_key: &str) -> Option<Upload> {
     if file.is_empty() || !file.to_lowercase().ends_with(".csv") || file.contains('/') {
         return None;
     }
-    Some(Upload { tenant: tenant.parse().ok()?, id: id.parse().ok()?, key: key.clone() })
+    Some(Upload {
+        tenant: tenant.parse().ok()?,
+        id: id.parse().ok()?,
+        key: key.clone(),
+    })
 }
 
 fn decoded(text: &str) -> Option<String> {
@@ -51,7 +55,10 @@ mod tests {
     #[test]
     fn hub_1_an_upload_is_known_by_its_key() {
         let upload = upload_of("team_acme/imports/spring-1/Leads+%28final%29.csv").unwrap();
-        assert_eq!((upload.tenant.as_str(), upload.id.as_str()), ("acme", "spring-1"));
+        assert_eq!(
+            (upload.tenant.as_str(), upload.id.as_str()),
+            ("acme", "spring-1")
+        );
         assert_eq!(upload.key, "team_acme/imports/spring-1/Leads (final).csv");
     }
 

@@ -40,11 +40,21 @@ pub struct Report {
 /// # Errors
 /// The pool can not be read.
 pub async fn handle(store: &Store, now: DateTime<Utc>) -> Result<Report, Failure> {
-    let mut report = Report { buffers: Vec::new(), unhealthy: Vec::new() };
+    let mut report = Report {
+        buffers: Vec::new(),
+        unhealthy: Vec::new(),
+    };
     for kind in ResourceKind::iter() {
         let resources = store.pool.list(kind).await?;
-        let recent = resources.iter().filter(|r| assigned_since(r, now - TimeDelta::days(RATE_DAYS))).count();
-        let checked = buffer(kind, stock(&resources), u32::try_from(recent).unwrap_or(u32::MAX));
+        let recent = resources
+            .iter()
+            .filter(|r| assigned_since(r, now - TimeDelta::days(RATE_DAYS)))
+            .count();
+        let checked = buffer(
+            kind,
+            stock(&resources),
+            u32::try_from(recent).unwrap_or(u32::MAX),
+        );
         if checked.alert {
             tracing::error!(kind = %kind, available = checked.stock.available, wanted = checked.wanted, "pool is low");
         }
@@ -56,7 +66,10 @@ pub async fn handle(store: &Store, now: DateTime<Utc>) -> Result<Report, Failure
         report.buffers.push(checked);
         report.unhealthy.extend(unhealthy(kind, &resources));
     }
-    tracing::info!(alerts = report.buffers.iter().filter(|b| b.alert).count(), "pool checked");
+    tracing::info!(
+        alerts = report.buffers.iter().filter(|b| b.alert).count(),
+        "pool checked"
+    );
     Ok(report)
 }
 
@@ -86,7 +99,12 @@ fn unhealthy(kind: ResourceKind, resources: &[Pooled]) -> Vec<(ResourceId, Healt
     }
     resources
         .iter()
-        .map(|pooled| (pooled.resource.id.clone(), pooled.resource.reputation.health()))
+        .map(|pooled| {
+            (
+                pooled.resource.id.clone(),
+                pooled.resource.reputation.health(),
+            )
+        })
         .filter(|(_, health)| *health != Health::Good)
         .inspect(|(domain, health)| match health {
             Health::Critical => tracing::error!(%domain, "domain is critical and sends nothing"),

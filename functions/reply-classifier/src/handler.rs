@@ -17,16 +17,36 @@ where
     P: Inbox + Journeys + Suppressions + Facts + ChannelQueues,
     B: Bodies,
 {
-    let EventJob::V1 { tenant, raw_key, received_at, event } = &message.job;
+    let EventJob::V1 {
+        tenant,
+        raw_key,
+        received_at,
+        event,
+    } = &message.job;
     match reply::handle(ports, bodies, tenant.as_ref(), event, raw_key, *received_at).await {
-        Ok(reply::Handled::Acted { tenant, lead, intent, confidence, opted_out, alert }) => {
+        Ok(reply::Handled::Acted {
+            tenant,
+            lead,
+            intent,
+            confidence,
+            opted_out,
+            alert,
+        }) => {
             logging::record("tenant_id", &tenant);
             logging::record("lead_id", &lead);
-            tracing::info!(intent = intent.as_str(), confidence, opted_out, "reply handled");
+            tracing::info!(
+                intent = intent.as_str(),
+                confidence,
+                opted_out,
+                "reply handled"
+            );
             if alert {
                 tracing::error!("a complaint waits for a person");
             }
-            Metrics::new().dimension("Intent", intent.as_str()).count("Replies", 1).emit(*received_at);
+            Metrics::new()
+                .dimension("Intent", intent.as_str())
+                .count("Replies", 1)
+                .emit(*received_at);
             Handled::Done
         }
         Ok(other) => {

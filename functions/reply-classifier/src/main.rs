@@ -1,7 +1,7 @@
 //! Reads replies and acts on them. Wires the reply path to the store and to the provider that keeps bodies.
 
-mod handler;
 mod bodies;
+mod handler;
 
 use aws_lambda_events::sqs::SqsEvent;
 use touchline_runtime::{
@@ -22,10 +22,19 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     logging::init();
     let settings = Settings::from_env();
     let needed = [
-        "LEADS_TABLE", "TENANTS_TABLE", "POOL_TABLE", "REGISTER_TABLE", "INBOX_TABLE", "QUEUE_EMAIL", "QUEUE_SMS",
+        "LEADS_TABLE",
+        "TENANTS_TABLE",
+        "POOL_TABLE",
+        "REGISTER_TABLE",
+        "INBOX_TABLE",
+        "QUEUE_EMAIL",
+        "QUEUE_SMS",
     ];
     let names = Names::from_settings(&settings, &needed);
-    let (resend_url, prefix) = (settings.url("RESEND_URL"), settings.require("SECRETS_PREFIX"));
+    let (resend_url, prefix) = (
+        settings.url("RESEND_URL"),
+        settings.require("SECRETS_PREFIX"),
+    );
     let clock = settings.clock();
     let (names, resend_url, prefix, clock) = settings.finish((names, resend_url, prefix, clock))?;
     let aws = Aws::load().await;
@@ -33,8 +42,10 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let bodies = bodies::StoredBodies::build(&aws, prefix, &resend_url).await?;
     let store = Store::with_clock(&aws, names, clock);
     lambda::run(|event: SqsEvent, _| async {
-        let response =
-            batch::run(event, &visibility, AT_ONCE, |message| handler::handle(&store, &bodies, message)).await;
+        let response = batch::run(event, &visibility, AT_ONCE, |message| {
+            handler::handle(&store, &bodies, message)
+        })
+        .await;
         Ok::<_, Failure>(response)
     })
     .await

@@ -13,7 +13,10 @@ use touchline_runtime::{
 };
 
 /// Handles one message of the channel's queue.
-pub async fn handle<P, C, H, N>(sender: &Sender<'_, P, C, H, N>, message: Message<TouchJob>) -> Handled
+pub async fn handle<P, C, H, N>(
+    sender: &Sender<'_, P, C, H, N>,
+    message: Message<TouchJob>,
+) -> Handled
 where
     P: SendPorts,
     C: Compose,
@@ -25,7 +28,9 @@ where
     logging::record("lead_id", lead);
     match sender.run(&message.job).await {
         Ok(disposition) => {
-            let reason = disposition.reason().map_or("none", |reason| reason.as_str());
+            let reason = disposition
+                .reason()
+                .map_or("none", |reason| reason.as_str());
             tracing::info!(outcome = disposition.name(), reason, "touch handled");
             Metrics::new()
                 .dimension("Channel", C::CHANNEL.as_str())

@@ -47,11 +47,26 @@ impl Outbox {
     pub async fn build(aws: &Aws, wanted: &Wanted) -> anyhow::Result<Self> {
         let secrets = Secrets::new(aws.secrets(), &wanted.prefix);
         let client = http::client(Timeouts::default()).context("building the HTTP client")?;
-        let resend = secrets.get("resend").await.ok().and_then(|secret| secret.api_key.clone());
-        let ses = secrets.get("ses").await.ok().map(|secret| secret.account.clone());
+        let resend = secrets
+            .get("resend")
+            .await
+            .ok()
+            .and_then(|secret| secret.api_key.clone());
+        let ses = secrets
+            .get("ses")
+            .await
+            .ok()
+            .map(|secret| secret.account.clone());
         Ok(Self {
             resend: resend.map(|key| Resend::new(client, wanted.resend_url.clone(), key)),
-            ses: ses.map(|set| Ses::new(aws.config(), Some(&wanted.ses_url), set, Timeouts::default())),
+            ses: ses.map(|set| {
+                Ses::new(
+                    aws.config(),
+                    Some(&wanted.ses_url),
+                    set,
+                    Timeouts::default(),
+                )
+            }),
         })
     }
 }
@@ -65,11 +80,17 @@ impl Handover<EmailMessage> for Outbox {
         }
     }
 
-    async fn send(&self, provider: Provider, message: &EmailMessage) -> Result<Accepted, SendError> {
+    async fn send(
+        &self,
+        provider: Provider,
+        message: &EmailMessage,
+    ) -> Result<Accepted, SendError> {
         match (provider, &self.resend, &self.ses) {
             (Provider::Resend, Some(resend), _) => resend.send(message).await,
             (Provider::Ses, _, Some(ses)) => ses.send(message).await,
-            _ => Err(SendError::Unavailable { code: "no_such_provider".into() }),
+            _ => Err(SendError::Unavailable {
+                code: "no_such_provider".into(),
+            }),
         }
     }
 

@@ -23,7 +23,14 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     logging::init();
     let settings = Settings::from_env();
     let needed = [
-        "LEADS_TABLE", "TENANTS_TABLE", "POOL_TABLE", "REGISTER_TABLE", "LEDGER_TABLE", "QUEUE_EMAIL", "QUEUE_SMS", "QUEUE_WASH",
+        "LEADS_TABLE",
+        "TENANTS_TABLE",
+        "POOL_TABLE",
+        "REGISTER_TABLE",
+        "LEDGER_TABLE",
+        "QUEUE_EMAIL",
+        "QUEUE_SMS",
+        "QUEUE_WASH",
     ];
     let names = Names::from_settings(&settings, &needed);
     let wanted = outbox::Wanted::from_settings(&settings);
@@ -36,9 +43,17 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let visibility = SqsVisibility::new(aws.sqs());
     let store = Store::with_clock(&aws, names, clock.clone());
     let now = || clock.now();
-    let sender = Sender { ports: &store, composer: &composer, handover: &outbox, now: &now };
+    let sender = Sender {
+        ports: &store,
+        composer: &composer,
+        handover: &outbox,
+        now: &now,
+    };
     lambda::run(|event: SqsEvent, _| async {
-        let response = batch::run(event, &visibility, AT_ONCE, |message| handler::handle(&sender, message)).await;
+        let response = batch::run(event, &visibility, AT_ONCE, |message| {
+            handler::handle(&sender, message)
+        })
+        .await;
         Ok::<_, Failure>(response)
     })
     .await

@@ -47,9 +47,20 @@ impl Outbox {
         let account = |found: &touchline_runtime::secrets::ProviderSecret| {
             found.account.clone().zip(found.api_key.clone())
         };
-        let twilio = secrets.get("twilio").await.ok().and_then(|s| account(&s)).map(|(sid, token)| {
-            Twilio::new(client.clone(), wanted.twilio_url.clone(), sid, token, wanted.public_url.clone())
-        });
+        let twilio = secrets
+            .get("twilio")
+            .await
+            .ok()
+            .and_then(|s| account(&s))
+            .map(|(sid, token)| {
+                Twilio::new(
+                    client.clone(),
+                    wanted.twilio_url.clone(),
+                    sid,
+                    token,
+                    wanted.public_url.clone(),
+                )
+            });
         let clicksend = secrets
             .get("clicksend")
             .await
@@ -73,7 +84,9 @@ impl Handover<SmsMessage> for Outbox {
         match (provider, &self.twilio, &self.clicksend) {
             (Provider::Twilio, Some(twilio), _) => twilio.send(message).await,
             (Provider::Clicksend, _, Some(clicksend)) => clicksend.send(message).await,
-            _ => Err(SendError::Unavailable { code: "no_such_provider".into() }),
+            _ => Err(SendError::Unavailable {
+                code: "no_such_provider".into(),
+            }),
         }
     }
 

@@ -44,7 +44,10 @@ impl Intake {
     pub async fn handle(&self, request: HttpRequest) -> Response<Body> {
         let path = request.raw_http_path().to_owned();
         if request.body().as_ref().len() > BODY_MAX_BYTES {
-            return answer(413, &json!({ "code": "body_too_large", "limit_bytes": BODY_MAX_BYTES }));
+            return answer(
+                413,
+                &json!({ "code": "body_too_large", "limit_bytes": BODY_MAX_BYTES }),
+            );
         }
         let response = match route(request.method().as_str(), &path) {
             Route::Hook(provider) => self.hook(provider, &request, &path).await,
@@ -61,9 +64,18 @@ impl Intake {
         let headers: Vec<(String, String)> = request
             .headers()
             .iter()
-            .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+            .map(|(name, value)| {
+                (
+                    name.as_str().to_owned(),
+                    String::from_utf8_lossy(value.as_bytes()).into_owned(),
+                )
+            })
             .collect();
-        let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+        let query = request
+            .uri()
+            .query()
+            .map(|query| format!("?{query}"))
+            .unwrap_or_default();
         let url = format!("{}{path}{query}", self.public_url.trim_end_matches('/'));
         let hook = Request {
             method: request.method().as_str(),
@@ -75,13 +87,24 @@ impl Intake {
             return answer(401, &json!({ "code": "not_set_up" }));
         };
         let now = self.clock.now();
-        match intake::take(&self.store, provider, &hook, &signing, self.trust.hosts(), now).await {
+        match intake::take(
+            &self.store,
+            provider,
+            &hook,
+            &signing,
+            self.trust.hosts(),
+            now,
+        )
+        .await
+        {
             Answer::Accepted { events } => {
                 self.trust.confirm(provider, &hook).await;
                 answer(200, &json!({ "events": events }))
             }
             Answer::Unauthorized(code) => answer(401, &json!({ "code": code })),
-            Answer::Unparsable { code, field } => answer(400, &json!({ "code": code, "field": field })),
+            Answer::Unparsable { code, field } => {
+                answer(400, &json!({ "code": code, "field": field }))
+            }
             Answer::TryAgain => answer(503, &json!({ "code": "try_again" })),
         }
     }
@@ -95,7 +118,9 @@ impl Intake {
                 return answer(503, &json!({ "code": "try_again" }));
             }
         };
-        let Ok(leaving) = opened else { return html(404, page::invalid()) };
+        let Ok(leaving) = opened else {
+            return html(404, page::invalid());
+        };
         match self.leave(&leaving, token).await {
             Ok(()) => html(200, page::done()),
             Err(error) => {
@@ -116,7 +141,9 @@ impl Intake {
             actor: event_id.clone(),
             superseded: None,
         };
-        self.store.suppress(&leaving.tenant, &leaving.address, &record).await?;
+        self.store
+            .suppress(&leaving.tenant, &leaving.address, &record)
+            .await?;
         let touch = touch_of_link(leaving, &event_id)?;
         let event = ProviderEvent {
             event_id,
@@ -142,13 +169,22 @@ impl Intake {
 
 /// A link names the lead and not the touch that carried it; the event gets a touch id of its own.
 fn touch_of_link(leaving: &UnsubscribeToken, event_id: &str) -> Result<TouchId, PortError> {
-    let campaign: CampaignId = "unsubscribe".parse().map_err(|error: IdError| PortError::Corrupt {
-        what: "unsubscribe link",
-        attribute: "campaign".to_owned(),
-        value: error.value.clone(),
-        problem: error.to_string(),
-    })?;
-    Ok(TouchId::derive(&leaving.tenant, &leaving.lead, &campaign, event_id, 0))
+    let campaign: CampaignId =
+        "unsubscribe"
+            .parse()
+            .map_err(|error: IdError| PortError::Corrupt {
+                what: "unsubscribe link",
+                attribute: "campaign".to_owned(),
+                value: error.value.clone(),
+                problem: error.to_string(),
+            })?;
+    Ok(TouchId::derive(
+        &leaving.tenant,
+        &leaving.lead,
+        &campaign,
+        event_id,
+        0,
+    ))
 }
 
 fn answer(status: u16, body: &serde_json::Value) -> Response<Body> {

@@ -40,23 +40,42 @@ pub async fn take<P: IntakePorts>(
     now: DateTime<Utc>,
 ) -> Answer {
     if let Err(error) = verify_trusting(provider, request, secrets, now, hosts) {
-        tracing::warn!(provider = provider.as_str(), code = error.code(), "webhook refused");
+        tracing::warn!(
+            provider = provider.as_str(),
+            code = error.code(),
+            "webhook refused"
+        );
         return Answer::Unauthorized(error.code());
     }
     let events = match parse(provider, request, now) {
         Ok(events) => events,
         Err(error) => {
-            let name = format!("unparsable-{}", fingerprint(&[&String::from_utf8_lossy(request.body)]));
-            let kept = ports.keep_raw(None, provider, now.date_naive(), &name, request.body).await;
-            tracing::error!(provider = provider.as_str(), code = error.code, field = error.field, "webhook unparsable");
+            let name = format!(
+                "unparsable-{}",
+                fingerprint(&[&String::from_utf8_lossy(request.body)])
+            );
+            let kept = ports
+                .keep_raw(None, provider, now.date_naive(), &name, request.body)
+                .await;
+            tracing::error!(
+                provider = provider.as_str(),
+                code = error.code,
+                field = error.field,
+                "webhook unparsable"
+            );
             return match kept {
-                Ok(_) => Answer::Unparsable { code: error.code, field: error.field },
+                Ok(_) => Answer::Unparsable {
+                    code: error.code,
+                    field: error.field,
+                },
                 Err(error) => try_again(&error),
             };
         }
     };
     match keep_and_queue(ports, provider, request, &events, now).await {
-        Ok(()) => Answer::Accepted { events: events.len() },
+        Ok(()) => Answer::Accepted {
+            events: events.len(),
+        },
         Err(error) => try_again(&error),
     }
 }
@@ -70,9 +89,21 @@ async fn keep_and_queue<P: IntakePorts>(
     events: &[ProviderEvent],
     now: DateTime<Utc>,
 ) -> Result<(), PortError> {
-    let tenant = events.iter().find_map(|event| event.reference.as_ref().map(|r| r.tenant.clone()));
-    let name = events.first().map_or_else(String::new, |event| fingerprint(&[&event.event_id]));
-    let raw_key = ports.keep_raw(tenant.as_ref(), provider, now.date_naive(), &name, request.body).await?;
+    let tenant = events
+        .iter()
+        .find_map(|event| event.reference.as_ref().map(|r| r.tenant.clone()));
+    let name = events
+        .first()
+        .map_or_else(String::new, |event| fingerprint(&[&event.event_id]));
+    let raw_key = ports
+        .keep_raw(
+            tenant.as_ref(),
+            provider,
+            now.date_naive(),
+            &name,
+            request.body,
+        )
+        .await?;
     for event in events {
         if matches!(event.kind, EventKind::Ignored { .. }) {
             continue;

@@ -1,5 +1,7 @@
 //! Takes providers' webhooks and recipients' unsubscribes. Wires HTTP to the intake.
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
 mod handler;
 mod intake;
 mod page;
@@ -16,16 +18,29 @@ async fn main() -> Result<(), lambda_http::Error> {
     let settings = Settings::from_env();
     let names = Names::from_settings(
         &settings,
-        &["REGISTER_TABLE", "BUCKET", "QUEUE_DELIVERY", "QUEUE_REPLIES"],
+        &[
+            "REGISTER_TABLE",
+            "BUCKET",
+            "QUEUE_DELIVERY",
+            "QUEUE_REPLIES",
+        ],
     );
-    let (public_url, prefix) = (settings.url("PUBLIC_URL"), settings.require("SECRETS_PREFIX"));
+    let (public_url, prefix) = (
+        settings.url("PUBLIC_URL"),
+        settings.require("SECRETS_PREFIX"),
+    );
     let (hosts, clock) = (settings.sns_cert_hosts(), settings.clock());
     let (names, public_url, prefix, hosts, clock) =
         settings.finish((names, public_url, prefix, hosts, clock))?;
     let aws = Aws::load().await;
     let trust = trust::Trust::build(&aws, prefix, &hosts)?;
     let store = Store::with_clock(&aws, names, clock.clone());
-    let intake = handler::Intake { store, trust, public_url, clock };
+    let intake = handler::Intake {
+        store,
+        trust,
+        public_url,
+        clock,
+    };
     lambda_http::run(service_fn(|request: Request| async {
         Ok::<_, std::convert::Infallible>(intake.handle(request).await)
     }))

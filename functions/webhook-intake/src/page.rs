@@ -18,13 +18,19 @@ pub fn ask(token: &str) -> String {
 /// What is shown afterwards, however often it is done.
 #[must_use]
 pub fn done() -> String {
-    page("Unsubscribed", "<p>You will get no more messages from this sender.</p>")
+    page(
+        "Unsubscribed",
+        "<p>You will get no more messages from this sender.</p>",
+    )
 }
 
 /// What is shown for a link that is not ours. It does not say why.
 #[must_use]
 pub fn invalid() -> String {
-    page("Link not valid", "<p>This link is not complete. Please use the one in the message, or answer the message.</p>")
+    page(
+        "Link not valid",
+        "<p>This link is not complete. Please use the one in the message, or answer the message.</p>",
+    )
 }
 
 fn page(title: &str, body: &str) -> String {

@@ -46,8 +46,14 @@ mod tests {
 
     #[test]
     fn hook_1_each_provider_has_its_path_and_unknown_ones_have_none() {
-        assert_eq!(route("POST", "/hooks/twilio"), Route::Hook(Provider::Twilio));
-        assert_eq!(route("POST", "/hooks/clicksend/s3cret"), Route::Hook(Provider::Clicksend));
+        assert_eq!(
+            route("POST", "/hooks/twilio"),
+            Route::Hook(Provider::Twilio)
+        );
+        assert_eq!(
+            route("POST", "/hooks/clicksend/s3cret"),
+            Route::Hook(Provider::Clicksend)
+        );
         assert_eq!(route("GET", "/hooks/twilio"), Route::MethodNotAllowed);
         assert_eq!(route("POST", "/hooks/nobody"), Route::NotFound);
         assert_eq!(route("POST", "/hooks/dncr"), Route::NotFound);

@@ -39,9 +39,10 @@ impl Trust {
             return self.certificates.secrets_for(request).await.ok();
         }
         match self.secrets.get(provider.as_str()).await {
-            Ok(secret) => {
-                Some(Signing { current: secret.webhook_secret.clone()?, previous: secret.webhook_secret_previous.clone() })
-            }
+            Ok(secret) => Some(Signing {
+                current: secret.webhook_secret.clone()?,
+                previous: secret.webhook_secret_previous.clone(),
+            }),
             Err(error) => {
                 tracing::error!(provider = provider.as_str(), %error, "provider is not set up");
                 None
@@ -57,8 +58,12 @@ impl Trust {
         }
         if let Some(url) = subscribe_url(request, self.certificates.hosts()) {
             match self.client.get(&url).send().await {
-                Ok(answer) => tracing::info!(status = answer.status().as_u16(), "subscription confirmed"),
-                Err(error) => tracing::error!(error = %error.without_url(), "subscription not confirmed"),
+                Ok(answer) => {
+                    tracing::info!(status = answer.status().as_u16(), "subscription confirmed")
+                }
+                Err(error) => {
+                    tracing::error!(error = %error.without_url(), "subscription not confirmed")
+                }
             }
         }
     }

@@ -91,7 +91,10 @@ pub async fn apply<P: Journeys + Suppressions + Reputations>(
             };
             ports.suppress(&reference.tenant, &address, &record).await?;
         }
-        change(ports, &reference.tenant, &reference.lead, |journey| consequence.apply(journey)).await?;
+        change(ports, &reference.tenant, &reference.lead, |journey| {
+            consequence.apply(journey)
+        })
+        .await?;
     }
     if new && matches!(signal, Signal::HardBounced | Signal::Complained) {
         ports.count(reference, signal, event.at).await?;

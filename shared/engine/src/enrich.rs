@@ -7,7 +7,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use touchline_domain::{
     contact::{E164, LinkedInId, phone},
-
     ids::{CampaignId, LeadId, TenantId, UploadId, fingerprint},
     import::Role,
     scoring::als::{Score, ScoreInput},
@@ -84,7 +83,10 @@ pub enum PeopleError {
 /// An enrichment provider.
 pub trait People: Sync {
     /// Looks up to [`CALL_PEOPLE`] leads up, answered in order.
-    fn look_up(&self, leads: &[Lead]) -> impl Future<Output = Result<Vec<Option<Person>>, PeopleError>> + Send;
+    fn look_up(
+        &self,
+        leads: &[Lead],
+    ) -> impl Future<Output = Result<Vec<Option<Person>>, PeopleError>> + Send;
 }
 
 /// What enrichment keeps.
@@ -179,7 +181,9 @@ where
     P: People,
 {
     let mut done = Enriched::default();
-    let Some(tenant) = store.tenant(tenant_id).await? else { return Ok(EnrichOutcome::Done(done)) };
+    let Some(tenant) = store.tenant(tenant_id).await? else {
+        return Ok(EnrichOutcome::Done(done));
+    };
     let campaigns = store.campaigns_for(tenant_id, upload).await?;
     let mut profiles = Vec::new();
     for id in leads {
@@ -262,7 +266,9 @@ async fn known_people<S: EnrichStore, P: People>(
         }
     };
     for ((index, print), person) in ask.into_iter().zip(answers) {
-        store.keep_paid_for(&leads[index].tenant, &print, person.as_ref(), now).await?;
+        store
+            .keep_paid_for(&leads[index].tenant, &print, person.as_ref(), now)
+            .await?;
         if person.is_some() {
             done.found += 1;
         } else {
@@ -277,7 +283,9 @@ async fn known_people<S: EnrichStore, P: People>(
 #[must_use]
 pub fn is_identifiable(lead: &Lead) -> bool {
     let named = lead.first_name.is_some() && lead.last_name.is_some();
-    lead.email.is_some() || lead.linkedin.is_some() || (named && (lead.company.is_some() || lead.domain.is_some()))
+    lead.email.is_some()
+        || lead.linkedin.is_some()
+        || (named && (lead.company.is_some() || lead.domain.is_some()))
 }
 
 /// The fingerprint of the fields that identify a person (ENR-1).
@@ -296,12 +304,15 @@ fn identity(lead: &Lead) -> String {
 /// The lead with what was found filled in, and its score. What the tenant's own list says is not overwritten.
 fn scored(mut lead: Lead, person: Option<&Person>, tenant: &Tenant, now: DateTime<Utc>) -> Lead {
     let today = now.date_naive();
-    let mut input = ScoreInput { role: role(&lead), ..ScoreInput::default() };
+    let mut input = ScoreInput {
+        role: role(&lead),
+        ..ScoreInput::default()
+    };
     if let Some(person) = person {
         fill(&mut lead, person);
         input.role = role(&lead);
-        input.email_verified =
-            person.email_verified && lead.email.as_ref().map(|e| e.as_str()) == person.email.as_deref();
+        input.email_verified = person.email_verified
+            && lead.email.as_ref().map(|e| e.as_str()) == person.email.as_deref();
         input.has_personal_email = person.has_personal_email;
         input.months_in_role = person.in_role_since.map(|since| months(since, today));
         input.months_since_funding = person.funded_on.map(|on| months(on, today));
@@ -324,9 +335,17 @@ fn role(lead: &Lead) -> Role {
 
 fn fill(lead: &mut Lead, person: &Person) {
     let email = person.email.as_deref().and_then(|text| text.parse().ok());
-    let found_phone = person.phone.as_deref().and_then(|text| phone::parse(text, lead.country).ok());
-    let linkedin = person.linkedin.as_deref().and_then(|text| text.parse::<LinkedInId>().ok());
-    let takes_sms = found_phone.as_ref().is_some_and(|p| p.kind.can_receive_sms());
+    let found_phone = person
+        .phone
+        .as_deref()
+        .and_then(|text| phone::parse(text, lead.country).ok());
+    let linkedin = person
+        .linkedin
+        .as_deref()
+        .and_then(|text| text.parse::<LinkedInId>().ok());
+    let takes_sms = found_phone
+        .as_ref()
+        .is_some_and(|p| p.kind.can_receive_sms());
     let number: Option<E164> = found_phone.map(|p| p.e164);
     let other = Lead {
         first_name: person.first_name.clone(),
@@ -337,8 +356,14 @@ fn fill(lead: &mut Lead, person: &Person) {
         linkedin: linkedin.map(|id| id.as_str().to_owned()),
         company: person.company.clone(),
         title: person.title.clone(),
-        role_score: person.title.as_deref().map_or(0, |title| Role::of(title).score()),
-        timezone: person.timezone.as_deref().and_then(|zone| zone.parse().ok()),
+        role_score: person
+            .title
+            .as_deref()
+            .map_or(0, |title| Role::of(title).score()),
+        timezone: person
+            .timezone
+            .as_deref()
+            .and_then(|zone| zone.parse().ok()),
         domain: person.domain.clone(),
         industry: person.industry.clone(),
         employees: person.employees,
@@ -350,6 +375,12 @@ fn fill(lead: &mut Lead, person: &Person) {
 
 fn months(from: NaiveDate, to: NaiveDate) -> u32 {
     use chrono::Datelike as _;
-    let months = (to.year() - from.year()) * 12 + to.month0().cast_signed() - from.month0().cast_signed();
-    u32::try_from(if to.day() < from.day() { months - 1 } else { months }).unwrap_or(0)
+    let months =
+        (to.year() - from.year()) * 12 + to.month0().cast_signed() - from.month0().cast_signed();
+    u32::try_from(if to.day() < from.day() {
+        months - 1
+    } else {
+        months
+    })
+    .unwrap_or(0)
 }

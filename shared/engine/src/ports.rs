@@ -316,5 +316,8 @@ pub trait DueIndex: Sync {
 /// Tenants' settings.
 pub trait Tenants: Sync {
     /// The tenant; `None` if there is none of that id.
-    fn tenant(&self, tenant: &TenantId) -> impl Future<Output = Result<Option<Tenant>, PortError>> + Send;
+    fn tenant(
+        &self,
+        tenant: &TenantId,
+    ) -> impl Future<Output = Result<Option<Tenant>, PortError>> + Send;
 }

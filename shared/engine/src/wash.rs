@@ -236,8 +236,8 @@ mod tests {
             batch_reference(&[b.clone(), a.clone()], now)
         );
         assert_ne!(
-            batch_reference(&[a.clone()], now),
-            batch_reference(&[a.clone()], now + Duration::days(1))
+            batch_reference(std::slice::from_ref(&a), now),
+            batch_reference(std::slice::from_ref(&a), now + Duration::days(1))
         );
         assert_ne!(batch_reference(&[a], now), batch_reference(&[b], now));
     }

@@ -8,7 +8,9 @@ use crate::{batch::Handled, lambda::Failure};
 impl From<PortError> for Handled {
     fn from(error: PortError) -> Self {
         match error {
-            PortError::Unavailable { .. } => Self::retry(None, Failure::retryable(error).to_string()),
+            PortError::Unavailable { .. } => {
+                Self::retry(None, Failure::retryable(error).to_string())
+            }
             PortError::Corrupt { .. } => Self::poison(error.to_string()),
         }
     }

@@ -38,14 +38,20 @@ impl Names {
     #[must_use]
     pub fn from_settings(settings: &Settings, needed: &[&'static str]) -> Self {
         let required = needed.iter().map(|name| (*name, settings.require(name)));
-        let others = ALL.iter().filter_map(|name| Some((*name, settings.optional(name)?)));
+        let others = ALL
+            .iter()
+            .filter_map(|name| Some((*name, settings.optional(name)?)));
         Self(others.chain(required).collect())
     }
 
     /// The names that `lookup` knows.
     #[must_use]
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Self {
-        Self(ALL.iter().filter_map(|name| Some((*name, lookup(name)?))).collect())
+        Self(
+            ALL.iter()
+                .filter_map(|name| Some((*name, lookup(name)?)))
+                .collect(),
+        )
     }
 
     /// The physical name behind a setting; empty when the function was not given it.
@@ -59,7 +65,10 @@ impl Names {
     /// # Errors
     /// [`PortError::Corrupt`]: it is not set.
     pub fn get(&self, name: &'static str) -> Result<&str, PortError> {
-        self.0.get(name).map(String::as_str).ok_or_else(|| corrupt("the settings", name, "", "it is not set"))
+        self.0
+            .get(name)
+            .map(String::as_str)
+            .ok_or_else(|| corrupt("the settings", name, "", "it is not set"))
     }
 
     /// The setting of a channel's queue.

@@ -15,16 +15,12 @@ use touchline_domain::{
         touch::Touch,
     },
 };
-use touchline_engine::{
-    audit::UploadCount,
-    import::run::Progress,
-    ports::PortError,
-};
+use touchline_engine::{audit::UploadCount, import::run::Progress, ports::PortError};
 use touchline_runtime::{aws::Aws, clock::Clock};
 
 use crate::{
-    context::CampaignFacts, files::Files, inbox::Inbox, leads::Leads, ledger::Ledger, names::Names, pool::Pool,
-    queues::Queue, register::Register, tenants::Tenants, usage::Usage,
+    context::CampaignFacts, files::Files, inbox::Inbox, leads::Leads, ledger::Ledger, names::Names,
+    pool::Pool, queues::Queue, register::Register, tenants::Tenants, usage::Usage,
 };
 
 /// The store.
@@ -99,14 +95,22 @@ impl Store {
     /// # Errors
     /// [`PortError`].
     pub async fn put_tenant(&self, tenant: &Tenant) -> Result<(), PortError> {
-        if self.tenants.create(tenant).await? { Ok(()) } else { self.tenants.put(tenant).await }
+        if self.tenants.create(tenant).await? {
+            Ok(())
+        } else {
+            self.tenants.put(tenant).await
+        }
     }
 
     /// Writes a tenant's branding.
     ///
     /// # Errors
     /// [`PortError`].
-    pub async fn put_branding(&self, tenant: &TenantId, branding: &Branding) -> Result<(), PortError> {
+    pub async fn put_branding(
+        &self,
+        tenant: &TenantId,
+        branding: &Branding,
+    ) -> Result<(), PortError> {
         self.tenants.put_branding(tenant, branding).await
     }
 
@@ -123,7 +127,11 @@ impl Store {
     ///
     /// # Errors
     /// [`PortError`].
-    pub async fn put_resource(&self, resource: &Resource, now: DateTime<Utc>) -> Result<bool, PortError> {
+    pub async fn put_resource(
+        &self,
+        resource: &Resource,
+        now: DateTime<Utc>,
+    ) -> Result<bool, PortError> {
         self.pool.add(resource, now).await
     }
 
@@ -155,7 +163,11 @@ impl Store {
     ///
     /// # Errors
     /// [`PortError`].
-    pub async fn switch_on(&self, scope: &SwitchScope, record: &SwitchRecord) -> Result<(), PortError> {
+    pub async fn switch_on(
+        &self,
+        scope: &SwitchScope,
+        record: &SwitchRecord,
+    ) -> Result<(), PortError> {
         self.tenants.switch_on(scope, record).await
     }
 
@@ -193,14 +205,24 @@ impl Store {
     /// # Errors
     /// [`PortError`].
     pub async fn touches(&self, tenant: &TenantId, lead: &LeadId) -> Result<Vec<Touch>, PortError> {
-        Ok(self.leads.touches(tenant, lead).await?.into_iter().map(|record| record.touch).collect())
+        Ok(self
+            .leads
+            .touches(tenant, lead)
+            .await?
+            .into_iter()
+            .map(|record| record.touch)
+            .collect())
     }
 
     /// The messages of a lead.
     ///
     /// # Errors
     /// [`PortError`].
-    pub async fn messages(&self, tenant: &TenantId, lead: &LeadId) -> Result<Vec<InboxMessage>, PortError> {
+    pub async fn messages(
+        &self,
+        tenant: &TenantId,
+        lead: &LeadId,
+    ) -> Result<Vec<InboxMessage>, PortError> {
         self.inbox.conversation(tenant, lead).await
     }
 
@@ -208,8 +230,16 @@ impl Store {
     ///
     /// # Errors
     /// [`PortError`].
-    pub async fn upload(&self, tenant: &TenantId, upload: &UploadId) -> Result<Option<Progress>, PortError> {
-        Ok(self.ledger.checkpoint::<Progress>(tenant, upload).await?.map(|(progress, _)| progress))
+    pub async fn upload(
+        &self,
+        tenant: &TenantId,
+        upload: &UploadId,
+    ) -> Result<Option<Progress>, PortError> {
+        Ok(self
+            .ledger
+            .checkpoint::<Progress>(tenant, upload)
+            .await?
+            .map(|(progress, _)| progress))
     }
 
     /// The counts of all uploads of a tenant.
@@ -237,6 +267,9 @@ impl Store {
         leads: &[LeadId],
     ) -> Result<HashMap<LeadId, touchline_domain::sending::lead::Lead>, PortError> {
         let found = self.leads.profiles(tenant, leads).await?;
-        Ok(found.into_iter().map(|lead| (lead.id.clone(), lead)).collect())
+        Ok(found
+            .into_iter()
+            .map(|lead| (lead.id.clone(), lead))
+            .collect())
     }
 }

@@ -43,7 +43,13 @@ pub async fn run(global: &Global, args: &AuditArgs) -> Result<(), CliError> {
         args.tenants.clone()
     };
     for tenant in &wanted {
-        if records.store.tenant(tenant).await.map_err(anyhow::Error::new)?.is_none() {
+        if records
+            .store
+            .tenant(tenant)
+            .await
+            .map_err(anyhow::Error::new)?
+            .is_none()
+        {
             return Err(CliError::usage(format!("there is no tenant {tenant}")));
         }
     }
@@ -53,18 +59,34 @@ pub async fn run(global: &Global, args: &AuditArgs) -> Result<(), CliError> {
         let evidence = gather::evidence(&target, &records, tenant, ledger.as_ref()).await?;
         tenants.push(audit::audit(&evidence));
     }
-    let report = Report { clean: tenants.iter().all(Audit::is_clean), tenants };
+    let report = Report {
+        clean: tenants.iter().all(Audit::is_clean),
+        tenants,
+    };
     global.format().print(&report, |report| {
-        report.tenants.iter().map(human).collect::<Vec<_>>().join("\n\n")
+        report
+            .tenants
+            .iter()
+            .map(human)
+            .collect::<Vec<_>>()
+            .join("\n\n")
     })?;
-    if report.clean { Ok(()) } else { Err(CliError::Failed(anyhow::anyhow!("the audit is not clean"))) }
+    if report.clean {
+        Ok(())
+    } else {
+        Err(CliError::Failed(anyhow::anyhow!("the audit is not clean")))
+    }
 }
 
 /// The table of one tenant's checks.
 #[must_use]
 pub fn human(audit: &Audit) -> String {
     let rows = audit.checks.iter().map(|check| {
-        let verdict = if check.holds() { "holds".to_owned() } else { format!("{} contradict", check.failed) };
+        let verdict = if check.holds() {
+            "holds".to_owned()
+        } else {
+            format!("{} contradict", check.failed)
+        };
         vec![check.claim.to_owned(), check.looked_at.to_string(), verdict]
     });
     let mut text = table(&[audit.tenant.as_str(), "records", ""], rows);

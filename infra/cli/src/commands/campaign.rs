@@ -69,8 +69,20 @@ pub async fn run(global: &Global, args: &CampaignArgs) -> Result<(), CliError> {
     let target = Target::open(&global.stack, global.aws).await?;
     let records = Records::open(&target).await?;
     match &args.what {
-        What::Create { tenant, id, name, start, sequence } => {
-            if records.store.tenant(tenant).await.map_err(anyhow::Error::new)?.is_none() {
+        What::Create {
+            tenant,
+            id,
+            name,
+            start,
+            sequence,
+        } => {
+            if records
+                .store
+                .tenant(tenant)
+                .await
+                .map_err(anyhow::Error::new)?
+                .is_none()
+            {
                 return Err(CliError::usage(format!("there is no tenant {tenant}")));
             }
             let sequence = match sequence {
@@ -82,24 +94,50 @@ pub async fn run(global: &Global, args: &CampaignArgs) -> Result<(), CliError> {
                 id: id.clone(),
                 tenant: tenant.clone(),
                 name: name.clone(),
-                status: if *start { CampaignStatus::Active } else { CampaignStatus::Draft },
+                status: if *start {
+                    CampaignStatus::Active
+                } else {
+                    CampaignStatus::Draft
+                },
                 starts_at: target.now()?,
                 sequence,
                 templates: default_templates(),
                 budget: None,
             };
-            records.store.put_campaign(&campaign).await.map_err(anyhow::Error::new)?;
-            global.format().print(&campaign, |c| format!("created campaign {} ({})", c.id, c.status))
+            records
+                .store
+                .put_campaign(&campaign)
+                .await
+                .map_err(anyhow::Error::new)?;
+            global.format().print(&campaign, |c| {
+                format!("created campaign {} ({})", c.id, c.status)
+            })
         }
-        What::Start { tenant, id } => change(global, &records, tenant, id, CampaignStatus::Active).await,
-        What::Pause { tenant, id } => change(global, &records, tenant, id, CampaignStatus::Paused).await,
+        What::Start { tenant, id } => {
+            change(global, &records, tenant, id, CampaignStatus::Active).await
+        }
+        What::Pause { tenant, id } => {
+            change(global, &records, tenant, id, CampaignStatus::Paused).await
+        }
         What::List { tenant } => {
-            let campaigns = records.store.campaigns(tenant).await.map_err(anyhow::Error::new)?;
+            let campaigns = records
+                .store
+                .campaigns(tenant)
+                .await
+                .map_err(anyhow::Error::new)?;
             global.format().print(&campaigns, |campaigns| {
                 let row = |c: &Campaign| {
-                    vec![c.id.to_string(), c.name.clone(), c.status.to_string(), c.sequence.steps().len().to_string()]
+                    vec![
+                        c.id.to_string(),
+                        c.name.clone(),
+                        c.status.to_string(),
+                        c.sequence.steps().len().to_string(),
+                    ]
                 };
-                table(&["campaign", "name", "status", "steps"], campaigns.iter().map(row))
+                table(
+                    &["campaign", "name", "status", "steps"],
+                    campaigns.iter().map(row),
+                )
             })
         }
     }
@@ -112,12 +150,22 @@ async fn change(
     id: &CampaignId,
     status: CampaignStatus,
 ) -> Result<(), CliError> {
-    let campaigns = records.store.campaigns(tenant).await.map_err(anyhow::Error::new)?;
+    let campaigns = records
+        .store
+        .campaigns(tenant)
+        .await
+        .map_err(anyhow::Error::new)?;
     let mut campaign = campaigns
         .into_iter()
         .find(|campaign| campaign.id == *id)
         .ok_or_else(|| CliError::usage(format!("tenant {tenant} has no campaign {id}")))?;
     campaign.status = status;
-    records.store.put_campaign(&campaign).await.map_err(anyhow::Error::new)?;
-    global.format().print(&campaign, |c| format!("campaign {} is {}", c.id, c.status))
+    records
+        .store
+        .put_campaign(&campaign)
+        .await
+        .map_err(anyhow::Error::new)?;
+    global
+        .format()
+        .print(&campaign, |c| format!("campaign {} is {}", c.id, c.status))
 }

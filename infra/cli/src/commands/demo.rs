@@ -44,7 +44,11 @@ pub async fn run(global: &Global, args: &DemoArgs) -> Result<(), CliError> {
     };
     let stack = local::up(&workspace, &options, &progress).await?;
     let target = Target::of_local(stack.leave_running()).await;
-    let options = Options { rows: args.rows, days: args.days, seed: args.seed };
+    let options = Options {
+        rows: args.rows,
+        days: args.days,
+        seed: args.seed,
+    };
     let report = demo::run(&target, options, &progress).await?;
     global.format().print(&report, human)?;
     if report.is_clean() {
@@ -55,7 +59,10 @@ pub async fn run(global: &Global, args: &DemoArgs) -> Result<(), CliError> {
 }
 
 fn human(report: &DemoReport) -> String {
-    let mut text = format!("{} to {}, played in {} s\n\n", report.from, report.until, report.took_secs);
+    let mut text = format!(
+        "{} to {}, played in {} s\n\n",
+        report.from, report.until, report.took_secs
+    );
     for tenant in &report.tenants {
         text.push_str(&tenant.to_table());
         text.push_str("\n\n");

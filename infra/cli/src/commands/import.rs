@@ -11,7 +11,10 @@ use touchline_engine::{
     ports::Tenants as _,
 };
 
-use crate::{args::Global, error::CliError, output::table, progress::Progress, records::Records, target::Target};
+use crate::{
+    args::Global, error::CliError, output::table, progress::Progress, records::Records,
+    target::Target,
+};
 
 /// Between two looks at the progress.
 const LOOK: Duration = Duration::from_millis(300);
@@ -35,12 +38,28 @@ pub struct ImportArgs {
 pub async fn run(global: &Global, args: &ImportArgs) -> Result<(), CliError> {
     let target = Target::open(&global.stack, global.aws).await?;
     let records = Records::open(&target).await?;
-    if records.store.tenant(&args.tenant).await.map_err(anyhow::Error::new)?.is_none() {
-        return Err(CliError::usage(format!("there is no tenant {}", args.tenant)));
+    if records
+        .store
+        .tenant(&args.tenant)
+        .await
+        .map_err(anyhow::Error::new)?
+        .is_none()
+    {
+        return Err(CliError::usage(format!(
+            "there is no tenant {}",
+            args.tenant
+        )));
     }
-    let name = args.file.file_name().and_then(|n| n.to_str()).unwrap_or("leads.csv");
+    let name = args
+        .file
+        .file_name()
+        .and_then(|n| n.to_str())
+        .unwrap_or("leads.csv");
     if !name.to_lowercase().ends_with(".csv") {
-        return Err(CliError::usage(format!("file {}: only .csv files are imported", args.file.display())));
+        return Err(CliError::usage(format!(
+            "file {}: only .csv files are imported",
+            args.file.display()
+        )));
     }
     let upload = match &args.upload {
         Some(upload) => upload.clone(),
@@ -63,7 +82,9 @@ pub async fn run(global: &Global, args: &ImportArgs) -> Result<(), CliError> {
     let done = follow(&records, &args.tenant, &upload, global.json).await?;
     global.format().print(&done, human)?;
     match &done.status {
-        Status::Failed { code } => Err(CliError::Failed(anyhow::anyhow!("{name} is no list: {code}"))),
+        Status::Failed { code } => Err(CliError::Failed(anyhow::anyhow!(
+            "{name} is no list: {code}"
+        ))),
         Status::Done | Status::Running => Ok(()),
     }
 }
@@ -77,7 +98,12 @@ async fn follow(
     let progress = Progress::new(quiet);
     let stage = progress.stage("importing");
     loop {
-        if let Some(state) = records.store.upload(tenant, upload).await.map_err(anyhow::Error::new)? {
+        if let Some(state) = records
+            .store
+            .upload(tenant, upload)
+            .await
+            .map_err(anyhow::Error::new)?
+        {
             stage.detail(&format!("{} rows", state.counts.rows));
             if state.status != Status::Running {
                 return Ok(state);
@@ -101,7 +127,9 @@ fn human(done: &ImportProgress) -> String {
     );
     if done.reject_parts > 0 {
         let (tenant, upload) = (&done.tenant, &done.upload);
-        text.push_str(&format!("\nrejected rows with their reasons: team_{tenant}/reports/{upload}/"));
+        text.push_str(&format!(
+            "\nrejected rows with their reasons: team_{tenant}/reports/{upload}/"
+        ));
     }
     text
 }

@@ -36,8 +36,17 @@ pub async fn run(global: &Global, args: &SuppressArgs) -> Result<(), CliError> {
         .parse()
         .map(Address::Email)
         .ok()
-        .or_else(|| phone::parse(&args.address, None).ok().map(|p| Address::Phone(p.e164)))
-        .ok_or_else(|| CliError::usage(format!("'{}' is no e-mail address or +phone number", args.address)))?;
+        .or_else(|| {
+            phone::parse(&args.address, None)
+                .ok()
+                .map(|p| Address::Phone(p.e164))
+        })
+        .ok_or_else(|| {
+            CliError::usage(format!(
+                "'{}' is no e-mail address or +phone number",
+                args.address
+            ))
+        })?;
     let target = Target::open(&global.stack, global.aws).await?;
     let records = Records::open(&target).await?;
     let record = Suppression {
@@ -47,8 +56,13 @@ pub async fn run(global: &Global, args: &SuppressArgs) -> Result<(), CliError> {
         actor: args.actor.clone(),
         superseded: None,
     };
-    records.store.suppress(&args.tenant, &address.hash(), &record).await.map_err(anyhow::Error::new)?;
-    global.format().print(&json!({ "suppressed": address.hash(), "record": record }), |_| {
-        format!("suppressed {} for {}", args.address, args.tenant)
-    })
+    records
+        .store
+        .suppress(&args.tenant, &address.hash(), &record)
+        .await
+        .map_err(anyhow::Error::new)?;
+    global.format().print(
+        &json!({ "suppressed": address.hash(), "record": record }),
+        |_| format!("suppressed {} for {}", args.address, args.tenant),
+    )
 }

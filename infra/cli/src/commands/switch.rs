@@ -35,11 +35,21 @@ pub async fn pause(global: &Global, args: &PauseArgs) -> Result<(), CliError> {
     let scope = scope(&args.scope)?;
     let target = Target::open(&global.stack, global.aws).await?;
     let records = Records::open(&target).await?;
-    let record = SwitchRecord { at: target.now()?, actor: args.actor.clone(), reason: args.reason.clone() };
-    records.store.switch_on(&scope, &record).await.map_err(anyhow::Error::new)?;
-    global.format().print(&json!({ "paused": scope, "record": record }), |_| {
-        format!("paused {scope}; effective on queued touches within a minute")
-    })
+    let record = SwitchRecord {
+        at: target.now()?,
+        actor: args.actor.clone(),
+        reason: args.reason.clone(),
+    };
+    records
+        .store
+        .switch_on(&scope, &record)
+        .await
+        .map_err(anyhow::Error::new)?;
+    global
+        .format()
+        .print(&json!({ "paused": scope, "record": record }), |_| {
+            format!("paused {scope}; effective on queued touches within a minute")
+        })
 }
 
 /// Turns a switch off.
@@ -50,7 +60,11 @@ pub async fn resume(global: &Global, args: &ResumeArgs) -> Result<(), CliError> 
     let scope = scope(&args.scope)?;
     let target = Target::open(&global.stack, global.aws).await?;
     let records = Records::open(&target).await?;
-    records.store.switch_off(&scope).await.map_err(anyhow::Error::new)?;
+    records
+        .store
+        .switch_off(&scope)
+        .await
+        .map_err(anyhow::Error::new)?;
     global.format().print(&json!({ "resumed": scope }), |_| {
         format!("resumed {scope}; what was put off is looked at again within a quarter of an hour")
     })

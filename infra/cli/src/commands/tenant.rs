@@ -70,7 +70,11 @@ pub async fn run(global: &Global, args: &TenantArgs) -> Result<(), CliError> {
     }
 }
 
-async fn create_tenant(global: &Global, records: &Records, args: &CreateArgs) -> Result<(), CliError> {
+async fn create_tenant(
+    global: &Global,
+    records: &Records,
+    args: &CreateArgs,
+) -> Result<(), CliError> {
     let branding: Branding = serde_json::from_value(serde_json::json!({
         "company": args.name,
         "postal_address": args.postal_address,
@@ -88,23 +92,54 @@ async fn create_tenant(global: &Global, records: &Records, args: &CreateArgs) ->
         register_policy: std::collections::BTreeMap::new(),
         monthly_budget: None,
     };
-    if records.store.tenant(&args.id).await.map_err(anyhow::Error::new)?.is_some() {
+    if records
+        .store
+        .tenant(&args.id)
+        .await
+        .map_err(anyhow::Error::new)?
+        .is_some()
+    {
         return Err(CliError::usage(format!("tenant {} exists", args.id)));
     }
-    records.store.put_tenant(&tenant).await.map_err(anyhow::Error::new)?;
-    records.store.put_branding(&args.id, &branding).await.map_err(anyhow::Error::new)?;
-    global.format().print(&tenant, |tenant| format!("created tenant {}", tenant.id))
+    records
+        .store
+        .put_tenant(&tenant)
+        .await
+        .map_err(anyhow::Error::new)?;
+    records
+        .store
+        .put_branding(&args.id, &branding)
+        .await
+        .map_err(anyhow::Error::new)?;
+    global
+        .format()
+        .print(&tenant, |tenant| format!("created tenant {}", tenant.id))
 }
 
 async fn list(global: &Global, records: &Records) -> Result<(), CliError> {
     let mut tenants = Vec::new();
     for id in records.store.tenants().await.map_err(anyhow::Error::new)? {
-        tenants.extend(records.store.tenant(&id).await.map_err(anyhow::Error::new)?);
+        tenants.extend(
+            records
+                .store
+                .tenant(&id)
+                .await
+                .map_err(anyhow::Error::new)?,
+        );
     }
     global.format().print(&tenants, |tenants| {
         let row = |t: &Tenant| {
-            vec![t.id.to_string(), t.name.clone(), t.tier.to_string(), t.subscription.to_string(), t.zone.to_string()]
+            vec![
+                t.id.to_string(),
+                t.name.clone(),
+                t.tier.to_string(),
+                t.subscription.to_string(),
+                t.zone.to_string(),
+            ]
         };
-        table(&["tenant", "name", "tier", "subscription", "zone"], tenants.iter().map(row))
+        table(
+            &["tenant", "name", "tier", "subscription", "zone"],
+            tenants.iter().map(row),
+        )
     })
 }

@@ -5,25 +5,112 @@
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 
 const FIRST: &[&str] = &[
-    "Ava", "Noah", "Mia", "Leo", "Zoe", "Kai", "Ruby", "Finn", "Isla", "Hugo", "Priya", "Arjun", "Mei", "Wei", "Sofia",
-    "Mateo", "Layla", "Omar", "Nia", "Tane", "Aroha", "Siobhán", "Zoë", "José", "Anneliese", "Bao", "Linh", "Yuki",
+    "Ava",
+    "Noah",
+    "Mia",
+    "Leo",
+    "Zoe",
+    "Kai",
+    "Ruby",
+    "Finn",
+    "Isla",
+    "Hugo",
+    "Priya",
+    "Arjun",
+    "Mei",
+    "Wei",
+    "Sofia",
+    "Mateo",
+    "Layla",
+    "Omar",
+    "Nia",
+    "Tane",
+    "Aroha",
+    "Siobhán",
+    "Zoë",
+    "José",
+    "Anneliese",
+    "Bao",
+    "Linh",
+    "Yuki",
 ];
 const LAST: &[&str] = &[
-    "Nguyen", "Smith", "Patel", "O'Brien", "Garcia", "Kowalski", "McDonald", "Singh", "Chen", "Rossi", "Taylor",
-    "van der Berg", "Müller", "Haddad", "Okafor", "Tanaka", "Walker", "Ito", "Silva", "Brown", "Papadopoulos", "Lee",
+    "Nguyen",
+    "Smith",
+    "Patel",
+    "O'Brien",
+    "Garcia",
+    "Kowalski",
+    "McDonald",
+    "Singh",
+    "Chen",
+    "Rossi",
+    "Taylor",
+    "van der Berg",
+    "Müller",
+    "Haddad",
+    "Okafor",
+    "Tanaka",
+    "Walker",
+    "Ito",
+    "Silva",
+    "Brown",
+    "Papadopoulos",
+    "Lee",
 ];
 const TITLES: &[&str] = &[
-    "Owner", "Founder & Director", "CEO", "Managing Director", "General Manager", "Chief Financial Officer",
-    "VP Operations", "Head of Marketing", "Marketing Manager", "Office Manager", "Operations Director",
-    "Senior Accountant", "Co-Founder", "Sales Manager", "IT Administrator", "President",
+    "Owner",
+    "Founder & Director",
+    "CEO",
+    "Managing Director",
+    "General Manager",
+    "Chief Financial Officer",
+    "VP Operations",
+    "Head of Marketing",
+    "Marketing Manager",
+    "Office Manager",
+    "Operations Director",
+    "Senior Accountant",
+    "Co-Founder",
+    "Sales Manager",
+    "IT Administrator",
+    "President",
 ];
 const TRADES: &[&str] = &[
-    "Plumbing", "Electrical", "Dental", "Legal", "Joinery", "Logistics", "Accounting", "Landscapes", "Physio",
-    "Robotics", "Interiors", "Catering", "Property", "Freight", "Optics", "Roofing",
+    "Plumbing",
+    "Electrical",
+    "Dental",
+    "Legal",
+    "Joinery",
+    "Logistics",
+    "Accounting",
+    "Landscapes",
+    "Physio",
+    "Robotics",
+    "Interiors",
+    "Catering",
+    "Property",
+    "Freight",
+    "Optics",
+    "Roofing",
 ];
 const PLACES: &[&str] = &[
-    "Harbour", "Coastal", "Summit", "Riverside", "Redgum", "Southern", "Bluestone", "Wattle", "Northside", "Banksia",
-    "Ironbark", "Anchor", "Lighthouse", "Pelican", "Granite", "Saltwater",
+    "Harbour",
+    "Coastal",
+    "Summit",
+    "Riverside",
+    "Redgum",
+    "Southern",
+    "Bluestone",
+    "Wattle",
+    "Northside",
+    "Banksia",
+    "Ironbark",
+    "Anchor",
+    "Lighthouse",
+    "Pelican",
+    "Granite",
+    "Saltwater",
 ];
 /// City, state, postcode of the leads in Australia.
 const AU: &[(&str, &str, &str)] = &[
@@ -54,11 +141,15 @@ struct Person {
 }
 
 fn person(rng: &mut StdRng, index: usize) -> Person {
-    let pick = |rng: &mut StdRng, list: &'static [&'static str]| *list.choose(rng).unwrap_or(&"Alex");
+    let pick =
+        |rng: &mut StdRng, list: &'static [&'static str]| *list.choose(rng).unwrap_or(&"Alex");
     let (first, last) = (pick(rng, FIRST), pick(rng, LAST));
     let company = format!("{} {}", pick(rng, PLACES), pick(rng, TRADES));
     let plain = |text: &str| -> String {
-        text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+        text.chars()
+            .filter(char::is_ascii_alphanumeric)
+            .map(|c| c.to_ascii_lowercase())
+            .collect()
     };
     let domain = format!("{}.example", plain(&company));
     Person {
@@ -66,7 +157,12 @@ fn person(rng: &mut StdRng, index: usize) -> Person {
         last,
         title: pick(rng, TITLES),
         email: format!("{}.{}{index}@{domain}", plain(first), plain(last)),
-        mobile: format!("04{:02} {:03} {:03}", 10 + index / 1_000 % 10, rng.random_range(100..1_000), index % 1_000),
+        mobile: format!(
+            "04{:02} {:03} {:03}",
+            10 + index / 1_000 % 10,
+            rng.random_range(100..1_000),
+            index % 1_000
+        ),
         place: AU.choose(rng).unwrap_or(&AU[0]),
         slug: format!("{}-{}-{index:05x}", plain(first), plain(last)),
         company,
@@ -115,9 +211,21 @@ pub fn apollo_export(rows: usize, seed: u64) -> Vec<u8> {
         } else {
             String::new()
         };
-        let company = if index % 23 == 22 { format!("\"{}; Sons\"", p.company) } else { p.company.clone() };
-        let note = if index % 37 == 36 { "\"1,2\nmillion\"" } else { "1200000" };
-        let last = if first.ends_with("PTY LTD") { "" } else { p.last };
+        let company = if index % 23 == 22 {
+            format!("\"{}; Sons\"", p.company)
+        } else {
+            p.company.clone()
+        };
+        let note = if index % 37 == 36 {
+            "\"1,2\nmillion\""
+        } else {
+            "1200000"
+        };
+        let last = if first.ends_with("PTY LTD") {
+            ""
+        } else {
+            p.last
+        };
         text.push_str(&format!(
             "{first};{last};{};{company};{company};{};Verified;C suite;Operations;;{mobile};(02) 9{:03} {:04};{};{};\
              {linkedin};{};{city};{state};Australia;{note}\r\n",
@@ -155,8 +263,16 @@ pub fn linkedin_export(rows: usize, seed: u64) -> Vec<u8> {
             i if i % 71 == 70 => String::new(),
             _ => format!("https://www.linkedin.com/in/{}", p.slug),
         };
-        let email = if index % 4 == 3 || url.is_empty() { String::new() } else { p.email.clone() };
-        let title = if index % 31 == 30 { format!("\"{}, APAC\"", p.title) } else { p.title.to_owned() };
+        let email = if index % 4 == 3 || url.is_empty() {
+            String::new()
+        } else {
+            p.email.clone()
+        };
+        let title = if index % 31 == 30 {
+            format!("\"{}, APAC\"", p.title)
+        } else {
+            p.title.to_owned()
+        };
         text.push_str(&format!(
             "{},{},{url},{email},{},{title},{:02} Mar 2024\r\n",
             p.first,

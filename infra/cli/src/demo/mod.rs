@@ -65,9 +65,15 @@ impl DemoReport {
 ///
 /// # Errors
 /// A part does not answer, an import fails, a queue does not empty.
-pub async fn run(target: &Target, options: Options, progress: &Progress) -> anyhow::Result<DemoReport> {
+pub async fn run(
+    target: &Target,
+    options: Options,
+    progress: &Progress,
+) -> anyhow::Result<DemoReport> {
     let began = Instant::now();
-    let records = Records::open(target).await.map_err(|error| anyhow::anyhow!(error.one_line()))?;
+    let records = Records::open(target)
+        .await
+        .map_err(|error| anyhow::anyhow!(error.one_line()))?;
     let player = Player::new(target, &records)?;
     let from = monday_morning(target.now()?);
     player.set(from)?;
@@ -110,7 +116,13 @@ pub async fn run(target: &Target, options: Options, progress: &Progress) -> anyh
         let checked = audit::audit(&evidence);
         tenants.push(report::report(&evidence, replies, checked));
     }
-    Ok(DemoReport { from, until, ticks, took_secs: began.elapsed().as_secs(), tenants })
+    Ok(DemoReport {
+        from,
+        until,
+        ticks,
+        took_secs: began.elapsed().as_secs(),
+        tenants,
+    })
 }
 
 /// The next Monday, 06:00 in Sydney: before anybody's window opens.
@@ -123,7 +135,7 @@ fn monday_morning(now: DateTime<Utc>) -> DateTime<Utc> {
         let local = Sydney.from_local_datetime(&monday.and_time(six)).earliest();
         match local.map(|at| at.with_timezone(&Utc)) {
             Some(at) if at > now => return at,
-            _ => monday = monday + TimeDelta::days(7),
+            _ => monday += TimeDelta::days(7),
         }
     }
 }
@@ -133,7 +145,10 @@ async fn upload(target: &Target, records: &Records, plan: &setup::Plan) -> anyho
         .s3(target)
         .put_object()
         .bucket(&records.bucket)
-        .key(format!("team_{}/imports/{}/{}", plan.tenant, plan.upload, plan.file))
+        .key(format!(
+            "team_{}/imports/{}/{}",
+            plan.tenant, plan.upload, plan.file
+        ))
         .body(ByteStream::from(plan.list.clone()))
         .send()
         .await
@@ -144,13 +159,20 @@ async fn upload(target: &Target, records: &Records, plan: &setup::Plan) -> anyho
 async fn imported(records: &Records, plan: &setup::Plan) -> anyhow::Result<()> {
     let began = Instant::now();
     loop {
-        match records.store.upload(&plan.tenant, &plan.upload).await?.map(|progress| progress.status) {
+        match records
+            .store
+            .upload(&plan.tenant, &plan.upload)
+            .await?
+            .map(|progress| progress.status)
+        {
             Some(Status::Done) => return Ok(()),
             Some(Status::Failed { code }) => bail!("{} was not imported: {code}", plan.file),
             Some(Status::Running) | None if began.elapsed() < IMPORT_PATIENCE => {
                 tokio::time::sleep(Duration::from_millis(200)).await;
             }
-            Some(Status::Running) | None => bail!("{} is not imported after {IMPORT_PATIENCE:?}", plan.file),
+            Some(Status::Running) | None => {
+                bail!("{} is not imported after {IMPORT_PATIENCE:?}", plan.file)
+            }
         }
     }
 }

@@ -50,8 +50,13 @@ impl<'a> Player<'a> {
     /// # Errors
     /// The stack is not local, or has no simulator.
     pub fn new(target: &'a Target, records: &'a Records) -> anyhow::Result<Self> {
-        let Place::Local(state) = target.place() else { bail!("time can only be played on the local stack") };
-        let simulator = state.simulator_url.clone().context("the stack has no provider simulator")?;
+        let Place::Local(state) = target.place() else {
+            bail!("time can only be played on the local stack")
+        };
+        let simulator = state
+            .simulator_url
+            .clone()
+            .context("the stack has no provider simulator")?;
         Ok(Self {
             target,
             records,
@@ -75,11 +80,17 @@ impl<'a> Player<'a> {
     ///
     /// # Errors
     /// Something does not answer, or a queue does not empty.
-    pub async fn play(&self, until: DateTime<Utc>, progress: &dyn Fn(DateTime<Utc>)) -> anyhow::Result<u32> {
+    pub async fn play(
+        &self,
+        until: DateTime<Utc>,
+        progress: &dyn Fn(DateTime<Utc>),
+    ) -> anyhow::Result<u32> {
         let mut ticks = 0;
         loop {
             let now = self.target.now()?;
-            let Some(next) = self.next_moment(now).await?.filter(|next| *next <= until) else { break };
+            let Some(next) = self.next_moment(now).await?.filter(|next| *next <= until) else {
+                break;
+            };
             self.set(next.max(now))?;
             progress(next);
             self.moment(next).await?;
@@ -107,8 +118,14 @@ impl<'a> Player<'a> {
     /// The end of the quarter of an hour in which the next thing is due.
     async fn next_moment(&self, now: DateTime<Utc>) -> anyhow::Result<Option<DateTime<Utc>>> {
         let far = now + TimeDelta::days(40);
-        let shards = try_join_all((0..SHARDS).map(|shard| self.records.store.due(shard, None, far, None, 1))).await?;
-        let due = shards.into_iter().filter_map(|(items, _)| items.first().map(|item| item.due_at)).min();
+        let shards = try_join_all(
+            (0..SHARDS).map(|shard| self.records.store.due(shard, None, far, None, 1)),
+        )
+        .await?;
+        let due = shards
+            .into_iter()
+            .filter_map(|(items, _)| items.first().map(|item| item.due_at))
+            .min();
         let pending: Pending = self.get("_sim/pending").await?;
         let next = due.into_iter().chain(pending.next_due).min();
         Ok(next.map(|at| end_of_quarter(at.max(now + TimeDelta::minutes(1)))))
@@ -124,13 +141,23 @@ impl<'a> Player<'a> {
             .context("asking the simulator for what is due")?
             .json()
             .await?;
-        let posted = ["posted", "emitted", "delivered"].iter().find_map(|name| answer.get(*name)?.as_u64());
+        let posted = ["posted", "emitted", "delivered"]
+            .iter()
+            .find_map(|name| answer.get(*name)?.as_u64());
         Ok(posted.unwrap_or(0))
     }
 
     async fn get<T: serde::de::DeserializeOwned>(&self, path: &str) -> anyhow::Result<T> {
-        let answer = self.http.get(format!("{}/{path}", self.simulator)).send().await;
-        Ok(answer.and_then(reqwest::Response::error_for_status).context("asking the simulator")?.json().await?)
+        let answer = self
+            .http
+            .get(format!("{}/{path}", self.simulator))
+            .send()
+            .await;
+        Ok(answer
+            .and_then(reqwest::Response::error_for_status)
+            .context("asking the simulator")?
+            .json()
+            .await?)
     }
 
     /// Waits until every queue is empty and nothing is in flight.
@@ -140,7 +167,13 @@ impl<'a> Player<'a> {
     pub async fn drain(&self) -> anyhow::Result<()> {
         let (mut quiet, mut since, mut last) = (0, Instant::now(), 0);
         loop {
-            let counts = try_join_all(self.records.queues.iter().map(|(name, url)| self.waiting(name, url))).await?;
+            let counts = try_join_all(
+                self.records
+                    .queues
+                    .iter()
+                    .map(|(name, url)| self.waiting(name, url)),
+            )
+            .await?;
             let total: u64 = counts.iter().map(|(_, n)| n).sum();
             quiet = if total == 0 { quiet + 1 } else { 0 };
             if quiet >= QUIET_LOOKS {
@@ -150,8 +183,11 @@ impl<'a> Player<'a> {
                 (since, last) = (Instant::now(), total);
             }
             if since.elapsed() > PATIENCE {
-                let stuck: Vec<String> =
-                    counts.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{name}: {n}")).collect();
+                let stuck: Vec<String> = counts
+                    .iter()
+                    .filter(|(_, n)| *n > 0)
+                    .map(|(name, n)| format!("{name}: {n}"))
+                    .collect();
                 bail!("messages are stuck in {}", stuck.join(", "));
             }
             tokio::time::sleep(LOOK).await;
@@ -160,10 +196,14 @@ impl<'a> Player<'a> {
 
     async fn waiting(&self, name: &'static str, url: &str) -> anyhow::Result<(&'static str, u64)> {
         use aws_sdk_sqs::types::QueueAttributeName::{
-            ApproximateNumberOfMessages, ApproximateNumberOfMessagesDelayed, ApproximateNumberOfMessagesNotVisible,
+            ApproximateNumberOfMessages, ApproximateNumberOfMessagesDelayed,
+            ApproximateNumberOfMessagesNotVisible,
         };
-        let counted =
-            [ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible, ApproximateNumberOfMessagesDelayed];
+        let counted = [
+            ApproximateNumberOfMessages,
+            ApproximateNumberOfMessagesNotVisible,
+            ApproximateNumberOfMessagesDelayed,
+        ];
         let answer = self
             .sqs
             .get_queue_attributes()
@@ -173,7 +213,11 @@ impl<'a> Player<'a> {
             .await
             .with_context(|| format!("looking at {name}"))?;
         let count = |attribute| -> u64 {
-            answer.attributes().and_then(|all| all.get(&attribute)).and_then(|n| n.parse().ok()).unwrap_or(0)
+            answer
+                .attributes()
+                .and_then(|all| all.get(&attribute))
+                .and_then(|n| n.parse().ok())
+                .unwrap_or(0)
         };
         Ok((name, counted.into_iter().map(count).sum()))
     }
@@ -183,7 +227,11 @@ impl<'a> Player<'a> {
 fn end_of_quarter(at: DateTime<Utc>) -> DateTime<Utc> {
     let start = at.duration_trunc(TimeDelta::minutes(15)).unwrap_or(at);
     let end = start + TimeDelta::minutes(14);
-    if end < at { end + TimeDelta::minutes(15) } else { end }
+    if end < at {
+        end + TimeDelta::minutes(15)
+    } else {
+        end
+    }
 }
 
 #[cfg(test)]

@@ -51,7 +51,8 @@ pub struct TenantReport {
 /// Counts what there is.
 #[must_use]
 pub fn report(evidence: &Evidence, replies: Counts, audit: Audit) -> TenantReport {
-    let sum = |f: fn(&touchline_engine::audit::UploadCount) -> u64| evidence.uploads.iter().map(f).sum();
+    let sum =
+        |f: fn(&touchline_engine::audit::UploadCount) -> u64| evidence.uploads.iter().map(f).sum();
     let mut touches: BTreeMap<String, Counts> = BTreeMap::new();
     let (mut fallbacks, mut enrolments) = (Counts::new(), Counts::new());
     let mut cost = Micros::ZERO;
@@ -60,23 +61,36 @@ pub fn report(evidence: &Evidence, replies: Counts, audit: Audit) -> TenantRepor
             Some(reason) if touch.outcome != Outcome::Sent => format!("{} {reason}", touch.outcome),
             _ => touch.outcome.to_string(),
         };
-        *touches.entry(touch.channel.to_string()).or_default().entry(outcome).or_default() += 1;
+        *touches
+            .entry(touch.channel.to_string())
+            .or_default()
+            .entry(outcome)
+            .or_default() += 1;
         if let Some(reason) = touch.fallback_because {
             *fallbacks.entry(reason.to_string()).or_default() += 1;
         }
         cost += touch.cost;
     }
-    for enrolment in evidence.leads.iter().flat_map(|record| &record.journey.enrolments) {
+    for enrolment in evidence
+        .leads
+        .iter()
+        .flat_map(|record| &record.journey.enrolments)
+    {
         use touchline_domain::sending::journey::EnrolmentState::{Paused, Stopped};
         let state = match &enrolment.state {
-            Stopped { reason } | Paused { reason, .. } => format!("{} {reason}", enrolment.state.name()),
+            Stopped { reason } | Paused { reason, .. } => {
+                format!("{} {reason}", enrolment.state.name())
+            }
             other => other.name().to_owned(),
         };
         *enrolments.entry(state).or_default() += 1;
     }
     let suppressed_for = |wanted: Option<Reason>| {
         let hit = |record: &&touchline_engine::audit::LeadRecord| {
-            record.suppressions.iter().any(|(_, s)| wanted.is_none_or(|reason| s.reason == reason))
+            record
+                .suppressions
+                .iter()
+                .any(|(_, s)| wanted.is_none_or(|reason| s.reason == reason))
         };
         evidence.leads.iter().filter(hit).count()
     };
@@ -117,7 +131,11 @@ impl TenantReport {
         rows.push(vec!["suppressed".into(), self.suppressed.to_string()]);
         rows.push(vec!["enrolments".into(), listed(&self.enrolments)]);
         rows.push(vec!["cost of touches, USD".into(), self.cost_usd.clone()]);
-        let verdict = if self.audit.is_clean() { "clean" } else { "NOT CLEAN" };
+        let verdict = if self.audit.is_clean() {
+            "clean"
+        } else {
+            "NOT CLEAN"
+        };
         rows.push(vec!["audit".into(), verdict.into()]);
         table(&[self.tenant.as_str(), ""], rows)
     }
@@ -129,5 +147,9 @@ fn listed(counts: &Counts) -> String {
     }
     let mut sorted: Vec<(&String, &usize)> = counts.iter().collect();
     sorted.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
-    sorted.iter().map(|(name, count)| format!("{count} {name}")).collect::<Vec<_>>().join("\n")
+    sorted
+        .iter()
+        .map(|(name, count)| format!("{count} {name}"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }

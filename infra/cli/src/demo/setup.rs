@@ -89,16 +89,20 @@ pub async fn create(records: &Records, plan: &Plan, now: DateTime<Utc>) -> anyho
         register_policy: std::collections::BTreeMap::new(),
         monthly_budget: None,
     };
-    store.put_tenant(&tenant).await.context("writing a tenant")?;
+    store
+        .put_tenant(&tenant)
+        .await
+        .context("writing a tenant")?;
     let branding: Branding = serde_json::from_value(serde_json::json!({
         "company": plan.name,
         "website": format!("https://{}.example", plan.tenant),
         "postal_address": "1 Example Street, Sydney NSW 2000",
     }))?;
     store.put_branding(&plan.tenant, &branding).await?;
-    for (id, first, last, title) in
-        [("ana", "Ana", "Ruiz", "Partnerships"), ("ben", "Ben", "Osei", "Client Development")]
-    {
+    for (id, first, last, title) in [
+        ("ana", "Ana", "Ruiz", "Partnerships"),
+        ("ben", "Ben", "Osei", "Client Development"),
+    ] {
         let persona: Persona = serde_json::from_value(serde_json::json!({
             "id": id,
             "first_name": first,
@@ -110,7 +114,10 @@ pub async fn create(records: &Records, plan: &Plan, now: DateTime<Utc>) -> anyho
         store.put_persona(&plan.tenant, &persona).await?;
     }
     for resource in resources(plan, now)? {
-        store.put_resource(&resource, now).await.context("writing a resource")?;
+        store
+            .put_resource(&resource, now)
+            .await
+            .context("writing a resource")?;
     }
     let campaign = Campaign {
         id: plan.campaign.clone(),
@@ -122,7 +129,10 @@ pub async fn create(records: &Records, plan: &Plan, now: DateTime<Utc>) -> anyho
         templates: default_templates(),
         budget: None,
     };
-    store.put_campaign(&campaign).await.context("writing a campaign")
+    store
+        .put_campaign(&campaign)
+        .await
+        .context("writing a campaign")
 }
 
 /// What the tier includes (TEN-4): domains with two mailboxes each, a phone number; warmed up since a month and more.
@@ -148,11 +158,20 @@ fn resources(plan: &Plan, now: DateTime<Utc>) -> anyhow::Result<Vec<Resource>> {
     for n in 1..=allowance.domains {
         let domain = format!("{}-mail{n}.example", plan.tenant);
         let id = format!("{}-domain-{n}", plan.tenant);
-        all.push(base(id.clone(), ResourceKind::EmailDomain, domain.clone(), plan.email)?);
+        all.push(base(
+            id.clone(),
+            ResourceKind::EmailDomain,
+            domain.clone(),
+            plan.email,
+        )?);
         for persona in ["ana", "ben"] {
             let address = format!("{persona}@{domain}");
-            let mut mailbox =
-                base(format!("{}-{persona}-{n}", plan.tenant), ResourceKind::Mailbox, address, plan.email)?;
+            let mut mailbox = base(
+                format!("{}-{persona}-{n}", plan.tenant),
+                ResourceKind::Mailbox,
+                address,
+                plan.email,
+            )?;
             mailbox.persona = Some(persona.parse()?);
             mailbox.domain = Some(id.parse()?);
             all.push(mailbox);

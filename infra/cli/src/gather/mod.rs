@@ -58,7 +58,10 @@ pub async fn evidence(
     Ok(Evidence {
         tenant: settings,
         campaigns: campaigns.into_iter().map(|c| (c.id.clone(), c)).collect(),
-        resources: store.resources_of(tenant).await.map_err(anyhow::Error::new)?,
+        resources: store
+            .resources_of(tenant)
+            .await
+            .map_err(anyhow::Error::new)?,
         uploads,
         leads,
         receipts: ledger.map(|ledger| ledger.of(tenant)),
@@ -73,7 +76,9 @@ async fn lead_record(
     due: &HashMap<LeadId, DateTime<Utc>>,
 ) -> anyhow::Result<Option<LeadRecord>> {
     let store = &records.store;
-    let Some((lead, journey)) = store.load(tenant, &id).await? else { return Ok(None) };
+    let Some((lead, journey)) = store.load(tenant, &id).await? else {
+        return Ok(None);
+    };
     let touches = store.touches(tenant, &id).await?;
     let mut suppressions = Vec::new();
     for channel in [Channel::Email, Channel::Sms] {
@@ -82,7 +87,13 @@ async fn lead_record(
             suppressions.extend(found.suppressions.into_iter().map(|s| (channel, s)));
         }
     }
-    Ok(Some(LeadRecord { indexed_at: due.get(&id).copied(), lead, journey, touches, suppressions }))
+    Ok(Some(LeadRecord {
+        indexed_at: due.get(&id).copied(),
+        lead,
+        journey,
+        touches,
+        suppressions,
+    }))
 }
 
 /// The whole due index of a tenant. Only the audit reads what is not due.
@@ -125,7 +136,10 @@ pub type Counts = BTreeMap<String, usize>;
 /// # Errors
 /// The inbox can not be read.
 pub async fn replies(records: &Records, evidence: &Evidence) -> anyhow::Result<Counts> {
-    let replied = evidence.leads.iter().filter(|record| !record.journey.events.is_empty());
+    let replied = evidence
+        .leads
+        .iter()
+        .filter(|record| !record.journey.events.is_empty());
     let ids: Vec<LeadId> = replied.map(|record| record.lead.id.clone()).collect();
     let messages = stream::iter(ids)
         .map(|id| async move { records.store.messages(&evidence.tenant.id, &id).await })

@@ -34,8 +34,12 @@ impl Ledger {
     /// # Errors
     /// The simulator does not answer.
     pub async fn read(target: &Target) -> anyhow::Result<Option<Self>> {
-        let Place::Local(state) = target.place() else { return Ok(None) };
-        let Some(base) = &state.simulator_url else { return Ok(None) };
+        let Place::Local(state) = target.place() else {
+            return Ok(None);
+        };
+        let Some(base) = &state.simulator_url else {
+            return Ok(None);
+        };
         let entries: Vec<Entry> = reqwest::get(format!("{base}/_sim/ledger"))
             .await
             .and_then(reqwest::Response::error_for_status)
@@ -45,14 +49,24 @@ impl Ledger {
             .context("reading the simulator's ledger")?;
         let mut receipts: BTreeMap<TouchId, Receipt> = BTreeMap::new();
         for entry in entries {
-            let Ok(channel) = entry.channel.parse::<Channel>() else { continue };
-            let Some(reference) = entry.token.as_deref().and_then(TouchRef::from_token) else { continue };
+            let Ok(channel) = entry.channel.parse::<Channel>() else {
+                continue;
+            };
+            let Some(reference) = entry.token.as_deref().and_then(TouchRef::from_token) else {
+                continue;
+            };
             // A replay under the same idempotency key is the same message.
             let new = u32::from(entry.duplicate_of.is_none());
             receipts
                 .entry(reference.touch.clone())
                 .and_modify(|receipt| receipt.times += new)
-                .or_insert(Receipt { reference, channel, from: entry.from, at: entry.virtual_time, times: new });
+                .or_insert(Receipt {
+                    reference,
+                    channel,
+                    from: entry.from,
+                    at: entry.virtual_time,
+                    times: new,
+                });
         }
         Ok(Some(Self(receipts.into_values().collect())))
     }
@@ -60,6 +74,10 @@ impl Ledger {
     /// What it received for a tenant.
     #[must_use]
     pub fn of(&self, tenant: &TenantId) -> Vec<Receipt> {
-        self.0.iter().filter(|receipt| receipt.reference.tenant == *tenant).cloned().collect()
+        self.0
+            .iter()
+            .filter(|receipt| receipt.reference.tenant == *tenant)
+            .cloned()
+            .collect()
     }
 }

@@ -24,10 +24,18 @@ pub fn value(provider: &str) -> Value {
     };
     json!({
         "api_key": api_key,
-        "account": format!("local-{provider}"),
+        "account": account(provider),
         "webhook_secret": webhook_secret,
         "webhook_secret_previous": null,
     })
+}
+
+/// The register numbers its accounts; the others name theirs.
+fn account(provider: &str) -> String {
+    match provider {
+        "dncr" => "1000001".to_owned(),
+        _ => format!("local-{provider}"),
+    }
 }
 
 /// Puts a value into each of these secrets; they are named `{prefix}/{provider}`.

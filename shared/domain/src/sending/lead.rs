@@ -110,7 +110,11 @@ impl Lead {
     pub fn addresses(&self) -> Vec<Address> {
         let email = self.email.clone().map(Address::Email);
         let phone = self.phone.clone().map(Address::Phone);
-        let linkedin = self.linkedin.as_deref().and_then(|id| id.parse().ok()).map(Address::Linkedin);
+        let linkedin = self
+            .linkedin
+            .as_deref()
+            .and_then(|id| id.parse().ok())
+            .map(Address::Linkedin);
         [email, phone, linkedin].into_iter().flatten().collect()
     }
 
@@ -146,7 +150,9 @@ impl Lead {
         fill(&mut self.sic, &other.sic);
         fill(&mut self.consent, &other.consent);
         for (name, value) in &other.extra {
-            self.extra.entry(name.clone()).or_insert_with(|| value.clone());
+            self.extra
+                .entry(name.clone())
+                .or_insert_with(|| value.clone());
         }
     }
 

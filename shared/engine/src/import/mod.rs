@@ -39,7 +39,11 @@ pub trait LeadWriter: Sync {
     ) -> impl Future<Output = Result<HashMap<LeadId, Lead>, PortError>> + Send;
 
     /// Writes profiles with their address look-ups. The same again changes nothing.
-    fn put_profiles(&self, tenant: &TenantId, leads: &[Lead]) -> impl Future<Output = Result<(), PortError>> + Send;
+    fn put_profiles(
+        &self,
+        tenant: &TenantId,
+        leads: &[Lead],
+    ) -> impl Future<Output = Result<(), PortError>> + Send;
 }
 
 /// What a batch came to.
@@ -80,11 +84,18 @@ pub async fn import_rows<W: LeadWriter>(
         .into_iter()
         .filter_map(|row| lead_of(tenant, upload, row, now))
         .map(|lead| {
-            let hashes = lead.addresses().iter().map(touchline_domain::contact::Address::hash).collect();
+            let hashes = lead
+                .addresses()
+                .iter()
+                .map(touchline_domain::contact::Address::hash)
+                .collect();
             (lead, hashes)
         })
         .collect();
-    let all: Vec<AddressHash> = leads.iter().flat_map(|(_, hashes)| hashes.iter().cloned()).collect();
+    let all: Vec<AddressHash> = leads
+        .iter()
+        .flat_map(|(_, hashes)| hashes.iter().cloned())
+        .collect();
     let mut known = writer.leads_at(&tenant.id, &all).await?;
     let mut wanted: Vec<LeadId> = known.values().cloned().collect();
     wanted.sort();
@@ -96,7 +107,9 @@ pub async fn import_rows<W: LeadWriter>(
         counts.rows += 1;
         let existing = hashes.iter().find_map(|hash| known.get(hash)).cloned();
         let id = match existing.as_ref().and_then(|id| profiles.get_mut(id)) {
-            Some(profile) if profile.upload == lead.upload && profile.upload_row == lead.upload_row => {
+            Some(profile)
+                if profile.upload == lead.upload && profile.upload_row == lead.upload_row =>
+            {
                 counts.created += 1;
                 profile.id.clone()
             }
@@ -119,17 +132,20 @@ pub async fn import_rows<W: LeadWriter>(
     }
     touched.sort();
     touched.dedup();
-    let written: Vec<Lead> = touched.iter().filter_map(|id| profiles.get(id)).cloned().collect();
+    let written: Vec<Lead> = touched
+        .iter()
+        .filter_map(|id| profiles.get(id))
+        .cloned()
+        .collect();
     writer.put_profiles(&tenant.id, &written).await?;
     Ok((counts, touched))
 }
 
 /// The lead that a row describes; every accepted row has an address.
 fn lead_of(tenant: &Tenant, upload: &UploadId, row: LeadRow, now: DateTime<Utc>) -> Option<Lead> {
-    let phone_takes_sms = row
-        .phone
-        .as_ref()
-        .is_some_and(|p| !p.shared && matches!(p.kind, PhoneKind::Mobile | PhoneKind::FixedLineOrMobile));
+    let phone_takes_sms = row.phone.as_ref().is_some_and(|p| {
+        !p.shared && matches!(p.kind, PhoneKind::Mobile | PhoneKind::FixedLineOrMobile)
+    });
     let mut lead = Lead {
         id: LeadId::derive(&tenant.id, ""),
         tenant: tenant.id.clone(),
@@ -144,7 +160,10 @@ fn lead_of(tenant: &Tenant, upload: &UploadId, row: LeadRow, now: DateTime<Utc>)
         title: row.title,
         role_score: row.role.score(),
         city: row.city,
-        state: row.region.as_ref().and_then(touchline_domain::import::Region::state),
+        state: row
+            .region
+            .as_ref()
+            .and_then(touchline_domain::import::Region::state),
         postcode: row.postcode,
         country: row.country,
         timezone: row.timezone,
@@ -154,11 +173,15 @@ fn lead_of(tenant: &Tenant, upload: &UploadId, row: LeadRow, now: DateTime<Utc>)
         sic: row.sic,
         entity: row.entity,
         als: None,
-        consent: tenant
-            .attested_consent
-            .clone()
-            .map(|basis| Consent { given_on: now.with_timezone(&tenant.zone).date_naive(), basis }),
-        extra: row.extra.into_iter().map(|(name, value)| (name.to_string(), value)).collect(),
+        consent: tenant.attested_consent.clone().map(|basis| Consent {
+            given_on: now.with_timezone(&tenant.zone).date_naive(),
+            basis,
+        }),
+        extra: row
+            .extra
+            .into_iter()
+            .map(|(name, value)| (name.to_string(), value))
+            .collect(),
         upload: Some(upload.clone()),
         upload_row: Some(row.row),
         created_at: now,

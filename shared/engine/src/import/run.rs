@@ -79,10 +79,16 @@ pub trait ImportPorts: LeadWriter {
     ) -> impl Future<Output = Result<Option<Progress>, PortError>> + Send;
 
     /// Writes the progress.
-    fn save_progress(&self, progress: &Progress) -> impl Future<Output = Result<(), PortError>> + Send;
+    fn save_progress(
+        &self,
+        progress: &Progress,
+    ) -> impl Future<Output = Result<(), PortError>> + Send;
 
     /// Queues leads for enrichment.
-    fn queue_enrich(&self, jobs: &[EnrichJob]) -> impl Future<Output = Result<(), PortError>> + Send;
+    fn queue_enrich(
+        &self,
+        jobs: &[EnrichJob],
+    ) -> impl Future<Output = Result<(), PortError>> + Send;
 
     /// Writes a part of the rejects beside the upload; the same part again replaces it.
     fn put_rejects(
@@ -129,8 +135,13 @@ pub async fn run<P: ImportPorts>(
         Some(progress) if progress.key == key => progress,
         _ => begin(tenant, upload, key, now()),
     };
-    let defaults = ImportDefaults { region: Some(tenant.country) };
-    let offset = progress.checkpoint.as_ref().map_or(0, |c| c.position.offset);
+    let defaults = ImportDefaults {
+        region: Some(tenant.country),
+    };
+    let offset = progress
+        .checkpoint
+        .as_ref()
+        .map_or(0, |c| c.position.offset);
     let mut importer = match progress.checkpoint.clone() {
         Some(checkpoint) => Importer::resume(checkpoint, defaults),
         None => Importer::new(defaults),
@@ -145,7 +156,9 @@ pub async fn run<P: ImportPorts>(
             None => importer.finish(&mut |row| waiting.take(row)),
         };
         if let Err(error) = read {
-            progress.status = Status::Failed { code: error.code().to_owned() };
+            progress.status = Status::Failed {
+                code: error.code().to_owned(),
+            };
             save(ports, &mut progress, now()).await?;
             return Ok(Ended::Finished(progress));
         }
@@ -240,12 +253,18 @@ async fn flush_rejects<P: ImportPorts>(
     progress.counts.rows += rejected;
     progress.counts.rejected += rejected;
     progress.reject_parts += 1;
-    ports.put_rejects(progress, progress.reject_parts, &waiting.rejects).await?;
+    ports
+        .put_rejects(progress, progress.reject_parts, &waiting.rejects)
+        .await?;
     waiting.rejects.clear();
     Ok(())
 }
 
-async fn save<P: ImportPorts>(ports: &P, progress: &mut Progress, now: DateTime<Utc>) -> Result<(), PortError> {
+async fn save<P: ImportPorts>(
+    ports: &P,
+    progress: &mut Progress,
+    now: DateTime<Utc>,
+) -> Result<(), PortError> {
     progress.updated_at = now;
     ports.save_progress(progress).await
 }

@@ -8,13 +8,13 @@ use touchline_domain::{
     message::Persona,
     replies::Answer,
     sending::{
-        journey::{Journey, MAX_ANSWERS, PendingAnswer},
+        journey::{MAX_ANSWERS, PendingAnswer},
         lead::Lead,
         touch::Purpose,
     },
 };
 
-use super::find::Sender;
+use super::Case;
 use crate::{ports::Context, send::work::answer_label, timing::Place};
 
 /// In business hours an answer leaves after this many minutes at least (REP-4) ...
@@ -28,16 +28,15 @@ const LATE_DELAY_SPREAD_MINUTES: i64 = 5;
 
 /// The answer to a reply, if there is to be one.
 #[must_use]
-pub fn draft(
-    kind: Answer,
-    sender: &Sender,
-    lead: &Lead,
-    journey: &Journey,
-    context: &Context,
-    channel: Channel,
-    event_id: &str,
-    now: DateTime<Utc>,
-) -> Option<PendingAnswer> {
+pub(super) fn draft(kind: Answer, case: &Case<'_>, context: &Context) -> Option<PendingAnswer> {
+    let Case {
+        sender,
+        lead,
+        journey,
+        channel,
+        ..
+    } = case;
+    let (event_id, now, channel) = (case.event.event_id.as_str(), case.received_at, *channel);
     let enrolment = journey.enrolment(&context.campaign.id)?;
     let persona = context
         .personas
@@ -50,7 +49,13 @@ pub fn draft(
     }
     let body = words(kind, lead, persona, context)?;
     let label = answer_label(event_id);
-    let touch = TouchId::derive(&sender.tenant, &sender.lead, &context.campaign.id, &label, 0);
+    let touch = TouchId::derive(
+        &sender.tenant,
+        &sender.lead,
+        &context.campaign.id,
+        &label,
+        0,
+    );
     Some(PendingAnswer {
         touch,
         event_id: event_id.to_owned(),
@@ -79,23 +84,40 @@ fn purpose_of(kind: Answer, channel: Channel) -> Option<Purpose> {
 
 fn words(kind: Answer, lead: &Lead, persona: &Persona, context: &Context) -> Option<String> {
     let company = &context.branding.company;
-    let hello = lead.first_name.as_deref().map_or_else(String::new, |name| format!(" {name}"));
+    let hello = lead
+        .first_name
+        .as_deref()
+        .map_or_else(String::new, |name| format!(" {name}"));
     Some(match kind {
         Answer::OptOutConfirmation => {
-            format!("{company}: you are unsubscribed and will get no more messages. Reply START to undo.")
+            format!(
+                "{company}: you are unsubscribed and will get no more messages. Reply START to undo."
+            )
         }
         Answer::CalendarLink => {
             let link = persona.calendar_link.as_ref()?;
             format!("Great to hear,{hello}. Pick a time that suits you: {link}")
         }
-        Answer::QuestionAnswer => format!("Thanks for asking{hello}. I'll get you a proper answer today."),
-        Answer::Encouragement => format!("Thanks{hello}. Shall I send a short summary, or is a quick call easier?"),
-        Answer::PoliteClose => format!("Understood, thanks for letting us know. {company} won't contact you again."),
-        Answer::ReferralThanks => format!("Thank you{hello}, that helps. I'll get in touch with them."),
+        Answer::QuestionAnswer => {
+            format!("Thanks for asking{hello}. I'll get you a proper answer today.")
+        }
+        Answer::Encouragement => {
+            format!("Thanks{hello}. Shall I send a short summary, or is a quick call easier?")
+        }
+        Answer::PoliteClose => {
+            format!("Understood, thanks for letting us know. {company} won't contact you again.")
+        }
+        Answer::ReferralThanks => {
+            format!("Thank you{hello}, that helps. I'll get in touch with them.")
+        }
         Answer::Deliverable => format!("Thanks{hello}. It is on its way to that address."),
         Answer::Help => format!(
             "{company} business outreach. Questions: {}. Reply STOP to opt out.",
-            context.branding.phone.as_ref().map_or_else(|| context.branding.identity(), |p| p.as_str().to_owned())
+            context
+                .branding
+                .phone
+                .as_ref()
+                .map_or_else(|| context.branding.identity(), |p| p.as_str().to_owned())
         ),
     })
 }
@@ -113,7 +135,8 @@ fn leaves_at(
     if purpose == Purpose::Confirmation {
         return now;
     }
-    let open = Place::of(lead, &context.tenant, channel).window(channel, purpose, now) == WindowFact::Open;
+    let open =
+        Place::of(lead, &context.tenant, channel).window(channel, purpose, now) == WindowFact::Open;
     let (delay, spread) = if open {
         (DELAY_MINUTES, DELAY_SPREAD_MINUTES)
     } else {

@@ -5,7 +5,9 @@ use touchline_domain::{
     channel::Channel,
     contact::Address,
     ids::LeadId,
-    replies::{Action, Classification, EnrolmentPhase, Intent, InvalidAddress, Pause, SuppressReason},
+    replies::{
+        Action, Classification, EnrolmentPhase, Intent, InvalidAddress, Pause, SuppressReason,
+    },
     sending::{
         Reason,
         journey::{EnrolmentState, Journey, PendingAnswer},
@@ -38,7 +40,9 @@ pub(super) async fn suppress_everywhere<P: Suppressions>(
     };
     for channel in [Channel::Email, Channel::Sms, Channel::Linkedin] {
         if let Some(address) = facts::address_of(&case.lead, channel) {
-            ports.suppress(&case.sender.tenant, &address.hash(), &record).await?;
+            ports
+                .suppress(&case.sender.tenant, &address.hash(), &record)
+                .await?;
         }
     }
     Ok(())
@@ -46,13 +50,17 @@ pub(super) async fn suppress_everywhere<P: Suppressions>(
 
 /// START restores the channel and number that it came from, and nothing else (R35).
 pub(super) async fn restore<P: Suppressions>(ports: &P, case: &Case<'_>) -> Result<(), PortError> {
-    let Some(address) = facts::address_of(&case.lead, case.channel) else { return Ok(()) };
+    let Some(address) = facts::address_of(&case.lead, case.channel) else {
+        return Ok(());
+    };
     let lifted = Superseded {
         at: case.received_at,
         actor: case.event.event_id.clone(),
         channel: Some(case.channel),
     };
-    ports.restore(&case.sender.tenant, &address.hash(), &lifted).await
+    ports
+        .restore(&case.sender.tenant, &address.hash(), &lifted)
+        .await
 }
 
 /// Changes the journey, once for each event.
@@ -75,14 +83,20 @@ pub(super) fn apply(
     match (action.phase, action.pause) {
         (EnrolmentPhase::Stopped, _) => journey.stop(stop_reason(action, read)),
         (_, Some(Pause::Until(date))) => {
-            let until = date.and_time(NaiveTime::MIN).and_local_timezone(Utc).single();
+            let until = date
+                .and_time(NaiveTime::MIN)
+                .and_local_timezone(Utc)
+                .single();
             journey.pause(Reason::OutOfOffice, until);
         }
         (_, Some(Pause::Open)) => journey.pause(Reason::InConversation, None),
         (_, None) => go_on(journey, case),
     }
     if let Some(answer) = answer
-        && !journey.answers.iter().any(|a| a.touch == answer.touch || a.body == answer.body)
+        && !journey
+            .answers
+            .iter()
+            .any(|a| a.touch == answer.touch || a.body == answer.body)
     {
         journey.answers.push(answer.clone());
     }
@@ -113,19 +127,28 @@ fn stop_reason(action: &Action, read: &Classification) -> Reason {
 pub(super) fn referred_lead(case: &Case<'_>, read: &Classification) -> Option<Lead> {
     let referred = read.extracted.referred.as_ref()?;
     let email = referred.email.as_deref().and_then(|text| text.parse().ok());
-    let phone = referred.phone.as_deref().and_then(|text| {
-        touchline_domain::contact::phone::parse(text, case.lead.country).ok()
-    });
+    let phone = referred
+        .phone
+        .as_deref()
+        .and_then(|text| touchline_domain::contact::phone::parse(text, case.lead.country).ok());
     let primary = match (&email, &phone) {
         (Some(email), _) => Address::Email(touchline_domain::contact::EmailAddress::clone(email)),
         (None, Some(phone)) => Address::Phone(phone.e164.clone()),
         (None, None) => return None,
     };
-    let name: Vec<&str> = referred.name.as_deref().unwrap_or_default().split_whitespace().collect();
+    let name: Vec<&str> = referred
+        .name
+        .as_deref()
+        .unwrap_or_default()
+        .split_whitespace()
+        .collect();
     Some(Lead {
         id: LeadId::derive(&case.sender.tenant, primary.as_str()),
         first_name: name.first().map(|part| (*part).to_owned()),
-        last_name: name.get(1..).filter(|rest| !rest.is_empty()).map(|rest| rest.join(" ")),
+        last_name: name
+            .get(1..)
+            .filter(|rest| !rest.is_empty())
+            .map(|rest| rest.join(" ")),
         full_name: referred.name.clone(),
         email,
         phone_takes_sms: phone.as_ref().is_some_and(|p| p.kind.can_receive_sms()),

@@ -43,28 +43,52 @@ pub async fn find<P: Inbox>(
     }
     let tenant = match tenant {
         Some(tenant) => Some(tenant.clone()),
-        None => ports.tenant_of_sender(&our_address(&message.to, channel)).await?,
+        None => {
+            ports
+                .tenant_of_sender(&our_address(&message.to, channel))
+                .await?
+        }
     };
-    let Some(tenant) = tenant else { return Ok(None) };
+    let Some(tenant) = tenant else {
+        return Ok(None);
+    };
     let answered = answered_touch(message);
-    let Some(address) = address_of(&message.from, channel) else { return Ok(None) };
+    let Some(address) = address_of(&message.from, channel) else {
+        return Ok(None);
+    };
     // Anyone can put an id into a header: it is believed only for a message from the lead's own address.
     if let Some(lead) = ports.lead_at(&tenant, &address).await? {
-        let touch = answered.filter(|(_, of)| *of == lead).map(|(touch, _)| touch);
-        return Ok(Some(Sender { tenant, lead, touch }));
+        let touch = answered
+            .filter(|(_, of)| *of == lead)
+            .map(|(touch, _)| touch);
+        return Ok(Some(Sender {
+            tenant,
+            lead,
+            touch,
+        }));
     }
     // A person may answer from another mailbox; our unguessable id in the thread names them.
-    Ok(answered.map(|(touch, lead)| Sender { tenant, lead, touch: Some(touch) }))
+    Ok(answered.map(|(touch, lead)| Sender {
+        tenant,
+        lead,
+        touch: Some(touch),
+    }))
 }
 
 /// The first of our ids in `In-Reply-To`, else the last one in `References`.
 fn answered_touch(message: &InboundMessage) -> Option<(TouchId, LeadId)> {
     let header = |name: &str| {
-        message.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        message
+            .headers
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
     };
-    let parent = header("In-Reply-To").and_then(|v| MessageId::all_in(v).iter().find_map(MessageId::touch));
+    let parent =
+        header("In-Reply-To").and_then(|v| MessageId::all_in(v).iter().find_map(MessageId::touch));
     parent.or_else(|| {
-        header("References").and_then(|v| MessageId::all_in(v).iter().rev().find_map(MessageId::touch))
+        header("References")
+            .and_then(|v| MessageId::all_in(v).iter().rev().find_map(MessageId::touch))
     })
 }
 
@@ -84,7 +108,9 @@ pub fn address_of(from: &str, channel: Channel) -> Option<AddressHash> {
 fn our_address(to: &str, channel: Channel) -> String {
     match channel {
         Channel::Email => bare(to).to_lowercase(),
-        Channel::Sms | Channel::Voice => number(to).map_or_else(|| to.to_owned(), |n| n.as_str().to_owned()),
+        Channel::Sms | Channel::Voice => {
+            number(to).map_or_else(|| to.to_owned(), |n| n.as_str().to_owned())
+        }
         Channel::Linkedin | Channel::Mail => to.to_owned(),
     }
 }
@@ -92,13 +118,17 @@ fn our_address(to: &str, channel: Channel) -> String {
 /// Providers write numbers with and without the plus sign.
 fn number(text: &str) -> Option<touchline_domain::contact::E164> {
     let digits = text.trim().trim_start_matches('+');
-    phone::parse(&format!("+{digits}"), None).ok().map(|phone| phone.e164)
+    phone::parse(&format!("+{digits}"), None)
+        .ok()
+        .map(|phone| phone.e164)
 }
 
 /// The address in `Ana Smith <ana@example.com>`.
 fn bare(text: &str) -> &str {
     let text = text.trim();
-    text.rsplit_once('<').map_or(text, |(_, rest)| rest.trim_end_matches('>')).trim()
+    text.rsplit_once('<')
+        .map_or(text, |(_, rest)| rest.trim_end_matches('>'))
+        .trim()
 }
 
 #[cfg(test)]

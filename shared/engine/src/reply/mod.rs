@@ -36,7 +36,10 @@ use find::Sender;
 /// Where conversations are kept, and how a lead is found.
 pub trait Inbox: Sync {
     /// Keeps a message; `false` if it was kept before.
-    fn keep_message(&self, message: &InboxMessage) -> impl Future<Output = Result<bool, PortError>> + Send;
+    fn keep_message(
+        &self,
+        message: &InboxMessage,
+    ) -> impl Future<Output = Result<bool, PortError>> + Send;
 
     /// Keeps a task; the same one again changes nothing.
     fn keep_task(&self, task: &Task) -> impl Future<Output = Result<(), PortError>> + Send;
@@ -129,7 +132,9 @@ where
     P: Inbox + Journeys + Suppressions + Facts + ChannelQueues,
     B: Bodies,
 {
-    let EventKind::Reply(message) = &event.kind else { return Ok(Handled::NotAReply) };
+    let EventKind::Reply(message) = &event.kind else {
+        return Ok(Handled::NotAReply);
+    };
     let fetched;
     let message = match &message.fetch_id {
         Some(id) if message.text.is_empty() => {
@@ -138,7 +143,9 @@ where
         }
         _ => message,
     };
-    let Some(channel) = message.channel else { return Ok(Handled::NotAReply) };
+    let Some(channel) = message.channel else {
+        return Ok(Handled::NotAReply);
+    };
     let found = find::find(ports, tenant, event, message, channel).await?;
     let loaded = match &found {
         Some(sender) => ports.load(&sender.tenant, &sender.lead).await?,
@@ -152,7 +159,16 @@ where
         Some(enrolment) => ports.context(&sender.tenant, &enrolment.campaign).await?,
         None => None,
     };
-    let case = Case { sender, lead, journey, context, event, channel, received_at, raw_key };
+    let case = Case {
+        sender,
+        lead,
+        journey,
+        context,
+        event,
+        channel,
+        received_at,
+        raw_key,
+    };
     act(ports, &case, message).await
 }
 
@@ -169,15 +185,26 @@ where
     if action.restore {
         effects::restore(ports, case).await?;
     }
-    ports.keep_message(&inbox_message(case, message, &read)).await?;
+    ports
+        .keep_message(&inbox_message(case, message, &read))
+        .await?;
     if let Some(touch) = &case.sender.touch {
         ports
-            .add_signal(&case.sender.tenant, &case.sender.lead, touch, Signal::Replied, case.event.at)
+            .add_signal(
+                &case.sender.tenant,
+                &case.sender.lead,
+                touch,
+                Signal::Replied,
+                case.event.at,
+            )
             .await?;
     }
     let answer = draft_answer(case, &action);
     let (tenant, lead) = (&case.sender.tenant, &case.sender.lead);
-    change(ports, tenant, lead, |journey| effects::apply(journey, case, &action, &read, answer.as_ref())).await?;
+    change(ports, tenant, lead, |journey| {
+        effects::apply(journey, case, &action, &read, answer.as_ref())
+    })
+    .await?;
     if let Some(answer) = answer.filter(|a| a.purpose == Purpose::Confirmation) {
         // Within five minutes or not at all (R35): it does not wait for the next tick.
         let job = TouchJob::V1 {
@@ -212,22 +239,39 @@ fn classify(case: &Case<'_>, message: &InboundMessage) -> Classification {
 /// The header fields that tell a machine from a person (R29).
 fn auto_headers(message: &InboundMessage) -> AutoHeaders<'_> {
     let field = |name: &str| {
-        message.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        message
+            .headers
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
     };
     AutoHeaders {
         auto_submitted: field("Auto-Submitted"),
         precedence: field("Precedence"),
-        autoreply: ["X-Autoreply", "X-Autorespond", "X-Auto-Reply"].into_iter().any(|name| field(name).is_some()),
+        autoreply: ["X-Autoreply", "X-Autorespond", "X-Auto-Reply"]
+            .into_iter()
+            .any(|name| field(name).is_some()),
         null_return_path: field("Return-Path").is_some_and(|path| path.trim() == "<>"),
-        report: field("Content-Type").is_some_and(|t| t.trim().to_ascii_lowercase().starts_with("multipart/report")),
+        report: field("Content-Type").is_some_and(|t| {
+            t.trim()
+                .to_ascii_lowercase()
+                .starts_with("multipart/report")
+        }),
     }
 }
 
 async fn is_suppressed<P: Facts>(ports: &P, case: &Case<'_>) -> Result<bool, PortError> {
-    let Some(address) = facts::address_of(&case.lead, case.channel) else { return Ok(false) };
-    let known = ports.address(&case.sender.tenant, &address.hash(), None).await?;
+    let Some(address) = facts::address_of(&case.lead, case.channel) else {
+        return Ok(false);
+    };
+    let known = ports
+        .address(&case.sender.tenant, &address.hash(), None)
+        .await?;
     // A repetition of the very event that suppressed it is not a second opt-out.
-    Ok(known.suppressions.iter().any(|s| s.forbids(case.channel) && s.actor != case.event.event_id))
+    Ok(known
+        .suppressions
+        .iter()
+        .any(|s| s.forbids(case.channel) && s.actor != case.event.event_id))
 }
 
 fn phase_of(journey: &Journey) -> EnrolmentPhase {
@@ -240,16 +284,7 @@ fn phase_of(journey: &Journey) -> EnrolmentPhase {
 }
 
 fn draft_answer(case: &Case<'_>, action: &Action) -> Option<PendingAnswer> {
-    answer::draft(
-        action.answer?,
-        &case.sender,
-        &case.lead,
-        &case.journey,
-        case.context.as_deref()?,
-        case.channel,
-        &case.event.event_id,
-        case.received_at,
-    )
+    answer::draft(action.answer?, case, case.context.as_deref()?)
 }
 
 fn inbox_message(case: &Case<'_>, message: &InboundMessage, read: &Classification) -> InboxMessage {
@@ -279,7 +314,9 @@ async fn follow_up<P: Inbox>(
         (Some(replies::Alert::Complaint), _) => Some(TaskKind::Complaint),
         (None, Some(replies::Task::CallQueue)) => Some(TaskKind::Call),
         (None, Some(replies::Task::Review)) => Some(TaskKind::Review),
-        (None, None) if action.answer == Some(replies::Answer::CalendarLink) && !has_calendar(case) => {
+        (None, None)
+            if action.answer == Some(replies::Answer::CalendarLink) && !has_calendar(case) =>
+        {
             Some(TaskKind::Meeting)
         }
         (None, None) => None,
@@ -304,5 +341,7 @@ async fn follow_up<P: Inbox>(
 }
 
 fn has_calendar(case: &Case<'_>) -> bool {
-    case.context.as_ref().is_some_and(|c| c.personas.iter().any(|p| p.calendar_link.is_some()))
+    case.context
+        .as_ref()
+        .is_some_and(|c| c.personas.iter().any(|p| p.calendar_link.is_some()))
 }

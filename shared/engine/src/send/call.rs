@@ -383,7 +383,8 @@ fn reservation(view: &View, work: &Work, usable: &[Resource], now: DateTime<Utc>
                 .map(|d| (d.id.clone(), limits::per_day(d, channel, date, wanted_for))),
         })
         .collect();
-    let has_budget = view.context.tenant.monthly_budget.is_some() || view.context.campaign.budget.is_some();
+    let has_budget =
+        view.context.tenant.monthly_budget.is_some() || view.context.campaign.budget.is_some();
     Reservation {
         tenant: view.journey.tenant.clone(),
         campaign: has_budget.then(|| work.campaign.clone()),

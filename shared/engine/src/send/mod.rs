@@ -70,7 +70,9 @@ impl Disposition {
     pub fn comes_back(&self) -> Option<(u32, Reason)> {
         match self {
             Self::Retry { after_secs, reason } => Some((*after_secs, *reason)),
-            Self::Ended { .. } | Self::Deferred { .. } | Self::Forwarded(_) | Self::NothingDue => None,
+            Self::Ended { .. } | Self::Deferred { .. } | Self::Forwarded(_) | Self::NothingDue => {
+                None
+            }
         }
     }
 

@@ -24,8 +24,8 @@ use touchline_engine::{
 use crate::{
     Store,
     error::corrupt,
-    ledger::Enrichment,
     files::{FileKey, ImportFile, Open},
+    ledger::Enrichment,
     tenants::{Upload, UploadStatus},
 };
 
@@ -38,7 +38,11 @@ impl LeadWriter for Store {
         self.leads.existing_by_address(tenant, addresses).await
     }
 
-    async fn profiles(&self, tenant: &TenantId, leads: &[LeadId]) -> Result<HashMap<LeadId, Lead>, PortError> {
+    async fn profiles(
+        &self,
+        tenant: &TenantId,
+        leads: &[LeadId],
+    ) -> Result<HashMap<LeadId, Lead>, PortError> {
         self.profiles_by_id(tenant, leads).await
     }
 
@@ -47,7 +51,11 @@ impl LeadWriter for Store {
         self.leads.put_leads(leads).await?;
         let links: Vec<(AddressHash, LeadId)> = leads
             .iter()
-            .flat_map(|lead| lead.addresses().into_iter().map(|address| (address.hash(), lead.id.clone())))
+            .flat_map(|lead| {
+                lead.addresses()
+                    .into_iter()
+                    .map(|address| (address.hash(), lead.id.clone()))
+            })
             .collect();
         self.leads.link_addresses(tenant, &links).await
     }
@@ -58,9 +66,14 @@ pub struct Body(Option<ByteStream>);
 
 impl Chunks for Body {
     async fn next(&mut self) -> Result<Option<Vec<u8>>, PortError> {
-        let Some(body) = &mut self.0 else { return Ok(None) };
+        let Some(body) = &mut self.0 else {
+            return Ok(None);
+        };
         let chunk = body.try_next().await;
-        let chunk = chunk.map_err(|error| PortError::Unavailable { what: "file", cause: Box::new(error) })?;
+        let chunk = chunk.map_err(|error| PortError::Unavailable {
+            what: "file",
+            cause: Box::new(error),
+        })?;
         Ok(chunk.map(|bytes| bytes.to_vec()))
     }
 }
@@ -68,17 +81,30 @@ impl Chunks for Body {
 impl ImportPorts for Store {
     type Body = Body;
 
-    async fn progress(&self, tenant: &TenantId, upload: &UploadId) -> Result<Option<Progress>, PortError> {
+    async fn progress(
+        &self,
+        tenant: &TenantId,
+        upload: &UploadId,
+    ) -> Result<Option<Progress>, PortError> {
         self.upload(tenant, upload).await
     }
 
     /// The checkpoint first: the counts that people see may lag, the place to go on from may not.
     async fn save_progress(&self, progress: &Progress) -> Result<(), PortError> {
-        let known = self.ledger.checkpoint::<Progress>(&progress.tenant, &progress.upload).await?;
+        let known = self
+            .ledger
+            .checkpoint::<Progress>(&progress.tenant, &progress.upload)
+            .await?;
         let expected = known.map_or(0, |(_, version)| version);
-        let saved = self.ledger.save_checkpoint(&progress.tenant, &progress.upload, progress, expected).await?;
+        let saved = self
+            .ledger
+            .save_checkpoint(&progress.tenant, &progress.upload, progress, expected)
+            .await?;
         if saved == Saved::Conflict {
-            return Err(PortError::Unavailable { what: "checkpoint", cause: "another import writes it".into() });
+            return Err(PortError::Unavailable {
+                what: "checkpoint",
+                cause: "another import writes it".into(),
+            });
         }
         self.tenants.put_upload(&shown(progress)).await
     }
@@ -87,9 +113,16 @@ impl ImportPorts for Store {
         self.queue("QUEUE_ENRICH")?.send_all(jobs).await
     }
 
-    async fn put_rejects(&self, progress: &Progress, part: u32, rejects: &[Rejected]) -> Result<(), PortError> {
+    async fn put_rejects(
+        &self,
+        progress: &Progress,
+        part: u32,
+        rejects: &[Rejected],
+    ) -> Result<(), PortError> {
         let key = FileKey::rejects(&progress.tenant, &progress.upload, part);
-        self.files.put(&key, "text/csv; charset=utf-8", rejects_csv(rejects)?).await
+        self.files
+            .put(&key, "text/csv; charset=utf-8", rejects_csv(rejects)?)
+            .await
     }
 
     async fn open(&self, tenant: &TenantId, key: &str, offset: u64) -> Result<Body, PortError> {
@@ -100,7 +133,9 @@ impl ImportPorts for Store {
         match self.files.open(&file.key, offset, None).await? {
             Open::File(opened) => Ok(Body(Some(opened.body))),
             Open::AtEnd => Ok(Body(None)),
-            Open::Missing | Open::Replaced => Err(corrupt("upload", "key", key, "the file is gone")),
+            Open::Missing | Open::Replaced => {
+                Err(corrupt("upload", "key", key, "the file is gone"))
+            }
         }
     }
 }
@@ -131,14 +166,27 @@ fn shown(progress: &Progress) -> Upload {
 fn rejects_csv(rejects: &[Rejected]) -> Result<Vec<u8>, PortError> {
     let failed = |error: String| corrupt("rejects", "csv", "", error);
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(["row", "line", "code", "field", "value"]).map_err(|e| failed(e.to_string()))?;
+    writer
+        .write_record(["row", "line", "code", "field", "value"])
+        .map_err(|e| failed(e.to_string()))?;
     for rejected in rejects {
         let field = rejected.field.map(|f| f.to_string()).unwrap_or_default();
         let formula = rejected.value.starts_with(['=', '+', '-', '@', '\t', '\r']);
-        let value = if formula { format!("'{}", rejected.value) } else { rejected.value.clone() };
-        let record =
-            [rejected.row.to_string(), rejected.line.to_string(), rejected.code.to_string(), field, value];
-        writer.write_record(record).map_err(|e| failed(e.to_string()))?;
+        let value = if formula {
+            format!("'{}", rejected.value)
+        } else {
+            rejected.value.clone()
+        };
+        let record = [
+            rejected.row.to_string(),
+            rejected.line.to_string(),
+            rejected.code.to_string(),
+            field,
+            value,
+        ];
+        writer
+            .write_record(record)
+            .map_err(|e| failed(e.to_string()))?;
     }
     writer.into_inner().map_err(|e| failed(e.to_string()))
 }
@@ -149,7 +197,8 @@ impl EnrichStore for Store {
     }
 
     async fn put_profile(&self, lead: &Lead) -> Result<(), PortError> {
-        self.put_profiles(&lead.tenant, std::slice::from_ref(lead)).await
+        self.put_profiles(&lead.tenant, std::slice::from_ref(lead))
+            .await
     }
 
     async fn paid_for(
@@ -158,12 +207,17 @@ impl EnrichStore for Store {
         fingerprint: &str,
         now: DateTime<Utc>,
     ) -> Result<Option<Option<Person>>, PortError> {
-        match self.ledger.begin_enrichment::<Option<Person>>(tenant, fingerprint, now).await? {
+        match self
+            .ledger
+            .begin_enrichment::<Option<Person>>(tenant, fingerprint, now)
+            .await?
+        {
             Enrichment::Known(person) => Ok(Some(person)),
             Enrichment::Yours => Ok(None),
-            Enrichment::UnderWay => {
-                Err(PortError::Unavailable { what: "enrichment", cause: "somebody asks for this person now".into() })
-            }
+            Enrichment::UnderWay => Err(PortError::Unavailable {
+                what: "enrichment",
+                cause: "somebody asks for this person now".into(),
+            }),
         }
     }
 
@@ -174,21 +228,36 @@ impl EnrichStore for Store {
         person: Option<&Person>,
         now: DateTime<Utc>,
     ) -> Result<(), PortError> {
-        self.ledger.save_enrichment(tenant, fingerprint, &person, now).await
+        self.ledger
+            .save_enrichment(tenant, fingerprint, &person, now)
+            .await
     }
 
-    async fn give_up(&self, tenant: &TenantId, fingerprint: &str, now: DateTime<Utc>) -> Result<(), PortError> {
+    async fn give_up(
+        &self,
+        tenant: &TenantId,
+        fingerprint: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), PortError> {
         self.ledger.drop_enrichment(tenant, fingerprint, now).await
     }
 
     /// The campaign that was chosen for the upload; without one, every campaign that runs or will.
-    async fn campaigns_for(&self, tenant: &TenantId, upload: &UploadId) -> Result<Vec<CampaignId>, PortError> {
+    async fn campaigns_for(
+        &self,
+        tenant: &TenantId,
+        upload: &UploadId,
+    ) -> Result<Vec<CampaignId>, PortError> {
         if let Some(chosen) = self.tenants.chosen_campaign(tenant, upload).await? {
             return Ok(vec![chosen]);
         }
         let campaigns = self.tenants.campaigns(tenant).await?;
         let takes = |status| matches!(status, CampaignStatus::Active | CampaignStatus::Scheduled);
-        Ok(campaigns.into_iter().filter(|c| takes(c.status)).map(|c| c.id).collect())
+        Ok(campaigns
+            .into_iter()
+            .filter(|c| takes(c.status))
+            .map(|c| c.id)
+            .collect())
     }
 }
 

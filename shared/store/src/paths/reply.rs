@@ -16,11 +16,22 @@ use crate::{Store, files::FileKey};
 
 impl Inbox for Store {
     async fn keep_message(&self, message: &InboxMessage) -> Result<bool, PortError> {
-        self.inbox.keep_message(&message.tenant, &message.lead, message.at, &message.id, message).await
+        self.inbox
+            .keep_message(
+                &message.tenant,
+                &message.lead,
+                message.at,
+                &message.id,
+                message,
+            )
+            .await
     }
 
     async fn keep_task(&self, task: &Task) -> Result<(), PortError> {
-        self.inbox.keep_task(&task.tenant, task.at, &task.id, task).await.map(|_| ())
+        self.inbox
+            .keep_task(&task.tenant, task.at, &task.id, task)
+            .await
+            .map(|_| ())
     }
 
     async fn keep_unmatched(
@@ -35,21 +46,35 @@ impl Inbox for Store {
             received_at,
             event: event.clone(),
         };
-        self.inbox.keep_unmatched(received_at.date_naive(), &event.event_id, &job).await.map(|_| ())
+        self.inbox
+            .keep_unmatched(received_at.date_naive(), &event.event_id, &job)
+            .await
+            .map(|_| ())
     }
 
-    async fn lead_at(&self, tenant: &TenantId, address: &AddressHash) -> Result<Option<LeadId>, PortError> {
+    async fn lead_at(
+        &self,
+        tenant: &TenantId,
+        address: &AddressHash,
+    ) -> Result<Option<LeadId>, PortError> {
         self.leads.lead_at(tenant, address).await
     }
 
     async fn tenant_of_sender(&self, address: &str) -> Result<Option<TenantId>, PortError> {
-        Ok(self.pool.by_address(address).await?.and_then(|pooled| pooled.resource.tenant))
+        Ok(self
+            .pool
+            .by_address(address)
+            .await?
+            .and_then(|pooled| pooled.resource.tenant))
     }
 
     async fn create_lead(&self, lead: &Lead) -> Result<(), PortError> {
         if self.leads.create(lead).await? {
-            let links: Vec<_> =
-                lead.addresses().iter().map(|address| (address.hash(), lead.id.clone())).collect();
+            let links: Vec<_> = lead
+                .addresses()
+                .iter()
+                .map(|address| (address.hash(), lead.id.clone()))
+                .collect();
             self.leads.link_addresses(&lead.tenant, &links).await?;
         }
         Ok(())

@@ -20,15 +20,20 @@ use touchline_engine::{
     delivery::Reputations,
     job::{TouchJob, WashJob},
     ports::{
-        AddressFacts, Breakers, Capacity, ChannelQueues, Context, DueIndex, DueItem, Facts, Journeys, PortError,
-        Reservation, Reserved, Saved, Suppressions, Tenants, WashRequests, Watermark,
+        AddressFacts, Breakers, Capacity, ChannelQueues, Context, DueIndex, DueItem, Facts,
+        Journeys, PortError, Reservation, Reserved, Saved, Suppressions, Tenants, WashRequests,
+        Watermark,
     },
 };
 
 use crate::{Names, Store};
 
 impl Journeys for Store {
-    async fn load(&self, tenant: &TenantId, lead: &LeadId) -> Result<Option<(Lead, Journey)>, PortError> {
+    async fn load(
+        &self,
+        tenant: &TenantId,
+        lead: &LeadId,
+    ) -> Result<Option<(Lead, Journey)>, PortError> {
         self.leads.load(tenant, lead).await
     }
 
@@ -36,7 +41,12 @@ impl Journeys for Store {
         self.leads.save(journey, expected).await
     }
 
-    async fn touch(&self, tenant: &TenantId, lead: &LeadId, touch: &TouchId) -> Result<Option<Touch>, PortError> {
+    async fn touch(
+        &self,
+        tenant: &TenantId,
+        lead: &LeadId,
+        touch: &TouchId,
+    ) -> Result<Option<Touch>, PortError> {
         self.leads.touch(tenant, lead, touch).await
     }
 
@@ -57,7 +67,11 @@ impl Journeys for Store {
 }
 
 impl Facts for Store {
-    async fn context(&self, tenant: &TenantId, campaign: &CampaignId) -> Result<Option<Arc<Context>>, PortError> {
+    async fn context(
+        &self,
+        tenant: &TenantId,
+        campaign: &CampaignId,
+    ) -> Result<Option<Arc<Context>>, PortError> {
         self.facts.context(tenant, campaign).await
     }
 
@@ -88,11 +102,20 @@ impl Capacity for Store {
 }
 
 impl Breakers for Store {
-    async fn open_until(&self, provider: Provider, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, PortError> {
+    async fn open_until(
+        &self,
+        provider: Provider,
+        now: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, PortError> {
         self.ledger.open_until(provider, now).await
     }
 
-    async fn note(&self, provider: Provider, healthy: bool, now: DateTime<Utc>) -> Result<(), PortError> {
+    async fn note(
+        &self,
+        provider: Provider,
+        healthy: bool,
+        now: DateTime<Utc>,
+    ) -> Result<(), PortError> {
         self.ledger.note(provider, healthy, now).await
     }
 }
@@ -118,14 +141,20 @@ impl Suppressions for Store {
 }
 
 impl ChannelQueues for Store {
-    async fn send(&self, channel: Channel, jobs: &[(TouchJob, u32)]) -> Result<Vec<usize>, PortError> {
+    async fn send(
+        &self,
+        channel: Channel,
+        jobs: &[(TouchJob, u32)],
+    ) -> Result<Vec<usize>, PortError> {
         self.queue(Names::channel_queue(channel))?.send(jobs).await
     }
 }
 
 impl WashRequests for Store {
     async fn request_wash(&self, number: &E164) -> Result<(), PortError> {
-        let job = WashJob::V1 { numbers: vec![number.clone()] };
+        let job = WashJob::V1 {
+            numbers: vec![number.clone()],
+        };
         self.queue("QUEUE_WASH")?.send_all(&[job]).await
     }
 }
@@ -139,24 +168,41 @@ impl DueIndex for Store {
         from_page: Option<String>,
         limit: u32,
     ) -> Result<(Vec<DueItem>, Option<String>), PortError> {
-        self.leads.due_between(shard, after, until, from_page, limit).await
+        self.leads
+            .due_between(shard, after, until, from_page, limit)
+            .await
     }
 
     async fn watermark(&self, shard: u8) -> Result<Watermark, PortError> {
         self.ledger.watermark(shard).await
     }
 
-    async fn move_watermark(&self, shard: u8, from: Watermark, to: Watermark) -> Result<Saved, PortError> {
+    async fn move_watermark(
+        &self,
+        shard: u8,
+        from: Watermark,
+        to: Watermark,
+    ) -> Result<Saved, PortError> {
         self.ledger.move_watermark(shard, from, to).await
     }
 }
 
 impl Reputations for Store {
-    async fn count(&self, reference: &TouchRef, signal: Signal, _at: DateTime<Utc>) -> Result<(), PortError> {
-        let touch = self.leads.touch(&reference.tenant, &reference.lead, &reference.touch).await?;
+    async fn count(
+        &self,
+        reference: &TouchRef,
+        signal: Signal,
+        _at: DateTime<Utc>,
+    ) -> Result<(), PortError> {
+        let touch = self
+            .leads
+            .touch(&reference.tenant, &reference.lead, &reference.touch)
+            .await?;
         match touch.and_then(|touch| Some((touch.channel, touch.resource?))) {
             Some((channel, resource)) => {
-                self.pool.count_against_sender(&reference.tenant, channel, &resource, signal).await
+                self.pool
+                    .count_against_sender(&reference.tenant, channel, &resource, signal)
+                    .await
             }
             None => Ok(()),
         }

@@ -42,7 +42,9 @@ pub fn phone(question: &Question) -> Answer {
 /// `{id, text}` -> `{id, encoding, units, segments}`.
 pub fn sms(question: &Question) -> Answer {
     let size = texts::measure(question.text("text")?);
-    Ok(fields(json!({ "encoding": size.encoding, "units": size.units, "segments": size.segments })))
+    Ok(fields(
+        json!({ "encoding": size.encoding, "units": size.units, "segments": size.segments }),
+    ))
 }
 
 /// `{id, channel, at, country, state, postcode, phone, timezone}` -> `{id, zones, open, reason, next_open}`.
@@ -56,7 +58,10 @@ pub fn window(question: &Question) -> Answer {
             let known = State::parse(country, text);
             // The states of other countries are not modelled; a wrong one of a modelled country is an error.
             if known.is_none() && country.is_none_or(|c| c == Country::AU || c == Country::US) {
-                return Err(LineError::wrong_value("state", format!("'{text}' is no state of AU or US")));
+                return Err(LineError::wrong_value(
+                    "state",
+                    format!("'{text}' is no state of AU or US"),
+                ));
             }
             known
         }
@@ -64,7 +69,9 @@ pub fn window(question: &Question) -> Answer {
     let phone: Option<E164> = match question.optional_text("phone")?.map(str::trim) {
         None | Some("") => None,
         Some(text) => Some(
-            phones::parse(text, country).map_err(|error| LineError::wrong_value("phone", error.to_string()))?.e164,
+            phones::parse(text, country)
+                .map_err(|error| LineError::wrong_value("phone", error.to_string()))?
+                .e164,
         ),
     };
     let recipient = Recipient {
@@ -89,10 +96,15 @@ pub fn classify(question: &Question) -> Answer {
     let channel: Channel = required(question, "channel")?;
     let text = question.text("text")?;
     let subject = question.optional_text("subject")?;
-    let read = replies::classify(&Reply { subject, ..Reply::new(channel, text) });
+    let read = replies::classify(&Reply {
+        subject,
+        ..Reply::new(channel, text)
+    });
     match serde_json::to_value(&read) {
         Ok(Value::Object(fields)) => Ok(fields),
-        _ => Ok(fields(json!({ "intent": read.intent, "confidence": read.confidence, "opt_out": read.opt_out }))),
+        _ => Ok(fields(
+            json!({ "intent": read.intent, "confidence": read.confidence, "opt_out": read.opt_out }),
+        )),
     }
 }
 
@@ -112,7 +124,9 @@ where
     T::Err: std::fmt::Display,
 {
     question.text(field)?;
-    question.parsed(field)?.ok_or_else(|| LineError::wrong_value(field, format!("{field} is blank")))
+    question
+        .parsed(field)?
+        .ok_or_else(|| LineError::wrong_value(field, format!("{field} is blank")))
 }
 
 fn fields(value: Value) -> Map<String, Value> {

@@ -42,20 +42,33 @@ pub async fn run(global: &Global, tenant: &TenantId, lead: &str) -> Result<(), C
     let id = find(&records, tenant, lead).await?;
     let unknown = || CliError::usage(format!("tenant {tenant} has no lead {lead}"));
     let store = &records.store;
-    let (profile, journey) = store.load(tenant, &id).await.map_err(anyhow::Error::new)?.ok_or_else(unknown)?;
-    let mut touches = store.touches(tenant, &id).await.map_err(anyhow::Error::new)?;
+    let (profile, journey) = store
+        .load(tenant, &id)
+        .await
+        .map_err(anyhow::Error::new)?
+        .ok_or_else(unknown)?;
+    let mut touches = store
+        .touches(tenant, &id)
+        .await
+        .map_err(anyhow::Error::new)?;
     touches.sort_by_key(|touch| touch.at);
     let mut suppressions = Vec::new();
     for channel in [Channel::Email, Channel::Sms] {
         if let Some(address) = facts::address_of(&profile, channel) {
-            let found = store.address(tenant, &address.hash(), None).await.map_err(anyhow::Error::new)?;
+            let found = store
+                .address(tenant, &address.hash(), None)
+                .await
+                .map_err(anyhow::Error::new)?;
             suppressions.extend(found.suppressions);
         }
     }
     let history = History {
         als: profile.als,
         next: journey.next_due().map(|(at, _, _)| at),
-        messages: store.messages(tenant, &id).await.map_err(anyhow::Error::new)?,
+        messages: store
+            .messages(tenant, &id)
+            .await
+            .map_err(anyhow::Error::new)?,
         lead: id,
         journey,
         touches,
@@ -73,41 +86,90 @@ async fn find(records: &Records, tenant: &TenantId, text: &str) -> Result<LeadId
         .parse()
         .map(Address::Email)
         .ok()
-        .or_else(|| phone::parse(text, None).ok().map(|p| Address::Phone(p.e164)))
-        .ok_or_else(|| CliError::usage(format!("'{text}' is no lead id, e-mail address or +phone number")))?;
-    let found = records.store.lead_at(tenant, &address.hash()).await.map_err(anyhow::Error::new)?;
+        .or_else(|| {
+            phone::parse(text, None)
+                .ok()
+                .map(|p| Address::Phone(p.e164))
+        })
+        .ok_or_else(|| {
+            CliError::usage(format!(
+                "'{text}' is no lead id, e-mail address or +phone number"
+            ))
+        })?;
+    let found = records
+        .store
+        .lead_at(tenant, &address.hash())
+        .await
+        .map_err(anyhow::Error::new)?;
     found.ok_or_else(|| CliError::usage(format!("tenant {tenant} has no lead at {text}")))
 }
 
 fn human(history: &History) -> String {
-    let score = history.als.map_or_else(|| "not scored".to_owned(), |als| format!("score {als}"));
+    let score = history
+        .als
+        .map_or_else(|| "not scored".to_owned(), |als| format!("score {als}"));
     let mut text = format!("{}, {score}\n", history.lead);
     for enrolment in &history.journey.enrolments {
-        let waiting = enrolment.waiting.map(|reason| format!(", last put off: {reason}")).unwrap_or_default();
-        let due = enrolment.due_at.map(|at| format!(", next step {} at {at}", enrolment.step + 1)).unwrap_or_default();
-        text.push_str(&format!("campaign {}: {}{due}{waiting}\n", enrolment.campaign, enrolment.state.name()));
+        let waiting = enrolment
+            .waiting
+            .map(|reason| format!(", last put off: {reason}"))
+            .unwrap_or_default();
+        let due = enrolment
+            .due_at
+            .map(|at| format!(", next step {} at {at}", enrolment.step + 1))
+            .unwrap_or_default();
+        text.push_str(&format!(
+            "campaign {}: {}{due}{waiting}\n",
+            enrolment.campaign,
+            enrolment.state.name()
+        ));
     }
     for suppression in &history.suppressions {
-        text.push_str(&format!("suppressed since {}: {}\n", suppression.at, suppression.reason));
+        text.push_str(&format!(
+            "suppressed since {}: {}\n",
+            suppression.at, suppression.reason
+        ));
     }
     let touches = history.touches.iter().map(|touch| {
         let why = match (touch.outcome, touch.reason, &touch.detail) {
-            (Outcome::Sent, _, _) => touch.fallback_because.map(|r| format!("instead, {r}")).unwrap_or_default(),
+            (Outcome::Sent, _, _) => touch
+                .fallback_because
+                .map(|r| format!("instead, {r}"))
+                .unwrap_or_default(),
             (_, Some(reason), Some(detail)) => format!("{reason}: {detail}"),
             (_, Some(reason), None) => reason.to_string(),
             (_, None, _) => String::new(),
         };
-        let local = touch.evidence.as_ref().map_or_else(String::new, |e| e.local_time.clone());
-        vec![touch.at.to_rfc3339(), touch.channel.to_string(), touch.outcome.to_string(), why, local]
+        let local = touch
+            .evidence
+            .as_ref()
+            .map_or_else(String::new, |e| e.local_time.clone());
+        vec![
+            touch.at.to_rfc3339(),
+            touch.channel.to_string(),
+            touch.outcome.to_string(),
+            why,
+            local,
+        ]
     });
-    text.push_str(&table(&["when", "channel", "outcome", "why", "recipient's time"], touches));
+    text.push_str(&table(
+        &["when", "channel", "outcome", "why", "recipient's time"],
+        touches,
+    ));
     if !history.messages.is_empty() {
-        let messages = history
-            .messages
-            .iter()
-            .map(|m| vec![m.at.to_rfc3339(), m.channel.to_string(), m.intent.clone(), m.confidence.to_string()]);
+        let messages = history.messages.iter().map(|m| {
+            vec![
+                m.at.to_rfc3339(),
+                m.channel.to_string(),
+                m.intent.clone(),
+                m.confidence.to_string(),
+            ]
+        });
         text.push('\n');
-        text.push_str(&table(&["received", "channel", "read as", "confidence"], messages));
+        text.push_str(&table(
+            &["received", "channel", "read as", "confidence"],
+            messages,
+        ));
     }
     text
 }

@@ -22,14 +22,21 @@ pub struct LineError {
 impl LineError {
     /// A value that its field can not have.
     pub fn wrong_value(field: &str, message: impl ToString) -> Self {
-        Self { code: "wrong_value", field: field.to_owned(), message: message.to_string() }
+        Self {
+            code: "wrong_value",
+            field: field.to_owned(),
+            message: message.to_string(),
+        }
     }
 
     fn wrong_type(field: &str, wanted: &str, value: &Value) -> Self {
         Self {
             code: "wrong_type",
             field: field.to_owned(),
-            message: format!("{field} has to be {wanted}, not {}", shortened(&value.to_string())),
+            message: format!(
+                "{field} has to be {wanted}, not {}",
+                shortened(&value.to_string())
+            ),
         }
     }
 }
@@ -73,20 +80,11 @@ impl Question {
     {
         match self.optional_text(field)?.map(str::trim) {
             None | Some("") => Ok(None),
-            Some(text) => text.parse().map(Some).map_err(|error: T::Err| LineError::wrong_value(field, error)),
+            Some(text) => text
+                .parse()
+                .map(Some)
+                .map_err(|error: T::Err| LineError::wrong_value(field, error)),
         }
-    }
-
-    /// The whole question, for a type of its own.
-    #[must_use]
-    pub fn into_value(self) -> Value {
-        Value::Object(self.0)
-    }
-
-    /// A field as it is.
-    #[must_use]
-    pub fn field(&self, name: &str) -> Option<&Value> {
-        self.0.get(name)
     }
 }
 
@@ -117,18 +115,28 @@ pub fn answer_all(
     }
 }
 
-fn answer_line(line: &str, answer: impl Fn(&Question) -> Result<Map<String, Value>, LineError>) -> Value {
+fn answer_line(
+    line: &str,
+    answer: impl Fn(&Question) -> Result<Map<String, Value>, LineError>,
+) -> Value {
     let (id, answered) = match serde_json::from_str::<Value>(line) {
         Ok(Value::Object(fields)) => {
             let id = fields.get("id").cloned().unwrap_or(Value::Null);
             let answered = if id.is_null() {
-                Err(LineError { code: "missing_field", field: "id".into(), message: "id is missing".into() })
+                Err(LineError {
+                    code: "missing_field",
+                    field: "id".into(),
+                    message: "id is missing".into(),
+                })
             } else {
                 answer(&Question(fields))
             };
             (id, answered)
         }
-        Ok(other) => (Value::Null, Err(LineError::wrong_type("", "an object", &other))),
+        Ok(other) => (
+            Value::Null,
+            Err(LineError::wrong_type("", "an object", &other)),
+        ),
         Err(error) => (
             Value::Null,
             Err(LineError {
@@ -169,16 +177,25 @@ mod tests {
             Ok(Map::from_iter([("length".to_owned(), json!(text.len()))]))
         })
         .unwrap();
-        String::from_utf8(output).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+        String::from_utf8(output)
+            .unwrap()
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
     }
 
     #[test]
     fn each_line_is_answered_under_its_own_id_and_a_wrong_one_does_not_end_the_run() {
-        let answers = run("{\"id\":1,\"text\":\"ab\"}\nnonsense\n[]\n{\"id\":\"x\"}\n\n{\"id\":2,\"text\":7}\n{\"text\":\"a\"}\n");
+        let answers = run(
+            "{\"id\":1,\"text\":\"ab\"}\nnonsense\n[]\n{\"id\":\"x\"}\n\n{\"id\":2,\"text\":7}\n{\"text\":\"a\"}\n",
+        );
         assert_eq!(answers[0], json!({"id": 1, "length": 2}));
         assert_eq!(answers[1]["error"]["code"], "not_json");
         assert_eq!(answers[2]["error"]["code"], "wrong_type");
-        assert_eq!((&answers[3]["id"], &answers[3]["error"]["field"]), (&json!("x"), &json!("text")));
+        assert_eq!(
+            (&answers[3]["id"], &answers[3]["error"]["field"]),
+            (&json!("x"), &json!("text"))
+        );
         assert_eq!(answers[4]["error"]["code"], "wrong_type");
         assert_eq!(answers[5]["error"]["field"], "id");
         assert_eq!(answers.len(), 6);

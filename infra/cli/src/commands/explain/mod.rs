@@ -24,6 +24,10 @@ pub struct ExplainArgs {
 }
 
 /// The kinds of questions.
+#[expect(
+    clippy::doc_markdown,
+    reason = "the text is the help of a terminal command, where backticks would show"
+)]
 #[derive(Clone, Debug, Subcommand)]
 pub enum What {
     /// What a reply means: {id, channel, text} -> {id, intent, confidence, opt_out, evidence, extracted}.
@@ -78,7 +82,10 @@ pub async fn run(global: &Global, args: &ExplainArgs) -> Result<(), CliError> {
 fn gate() -> Result<(), CliError> {
     let mut text = String::new();
     std::io::stdin().lock().read_to_string(&mut text)?;
-    let input = serde_json::from_str(&text)
-        .map_err(|error| CliError::usage(format!("the gate's input is not what it has to be: {error}")))?;
+    let input = serde_json::from_str(&text).map_err(|error| {
+        CliError::usage(format!(
+            "the gate's input is not what it has to be: {error}"
+        ))
+    })?;
     crate::output::Format::Json.print(&answers::decide(&input), |_| String::new())
 }

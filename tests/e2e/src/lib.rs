@@ -1,0 +1,1 @@
+//! The end-to-end tests stand in `tests/`; this crate exports nothing.
