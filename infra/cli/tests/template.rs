@@ -219,5 +219,5 @@ fn only_a_lead_list_starts_an_import() {
     let resources = resources();
     let import = named(&resources, "ImportLeadsFunction");
     assert!(import.body.contains("{ Name: prefix, Value: team_ }"));
-    assert!(import.body.contains("{ Name: suffix, Value: leads.csv }"));
+    assert!(import.body.contains("{ Name: suffix, Value: .csv }"));
 }

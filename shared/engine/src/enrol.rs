@@ -1,7 +1,12 @@
 //! Enrols a lead in a campaign: its journey gets a first step that is due, and with it an entry in the due index.
 
 use chrono::{DateTime, Utc};
-use touchline_domain::sending::{campaign::CampaignStatus, lead::Lead};
+use touchline_domain::sending::{
+    Reason,
+    campaign::CampaignStatus,
+    journey::{EnrolmentState, Journey},
+    lead::Lead,
+};
 
 use crate::{
     ports::{Context, Journeys, PortError, Saved},
@@ -19,6 +24,8 @@ pub enum Enrolled {
     New,
     /// It was before.
     Already,
+    /// The lead asked not to be contacted: whoever opted out of one campaign is in none of this tenant's (REP-2).
+    OptedOut,
     /// The campaign takes nobody any more.
     CampaignOver,
     /// There is no such lead.
@@ -42,6 +49,9 @@ pub async fn enrol<P: Journeys>(
         let Some((lead, mut journey)) = ports.load(&lead.tenant, &lead.id).await? else {
             return Ok(Enrolled::NoLead);
         };
+        if opted_out(&journey) {
+            return Ok(Enrolled::OptedOut);
+        }
         let expected = journey.version;
         let start = now.max(context.campaign.starts_at);
         let campaign = &context.campaign.id;
@@ -61,5 +71,17 @@ pub async fn enrol<P: Journeys>(
     Err(PortError::Unavailable {
         what: "a journey under constant change",
         cause: "too many conflicts".into(),
+    })
+}
+
+/// Only one address of the lead may be suppressed, and a new campaign would reach it at another.
+fn opted_out(journey: &Journey) -> bool {
+    journey.enrolments.iter().any(|e| {
+        matches!(
+            e.state,
+            EnrolmentState::Stopped {
+                reason: Reason::OptedOut | Reason::Complained
+            }
+        )
     })
 }

@@ -119,6 +119,9 @@ pub trait Journeys: Sync {
     ) -> impl Future<Output = Result<Option<Touch>, PortError>> + Send;
 
     /// Writes the record of a touch. The same record again changes nothing; signals that arrived before it stay.
+    /// A weaker record never replaces a stronger one (`sent`, `unknown`, `failed`, `stopped`, `skipped`, strongest
+    /// first): a sender that left the touch out on an older view may come last. An `unknown` whose signals are there
+    /// already is written as `sent` (SEND-2), as [`Journeys::add_signal`] would have made it.
     fn put_touch(&self, touch: &Touch) -> impl Future<Output = Result<(), PortError>> + Send;
 
     /// Adds a signal to a touch, whether or not its record is there yet, and turns `unknown` into `sent` when the

@@ -146,11 +146,17 @@ pub struct History {
 pub struct Claim {
     /// Which touch.
     pub touch: TouchId,
+    /// On which channel it goes: whose sender finds out about it, should its own die.
+    pub channel: Channel,
     /// Until when nobody else may take it.
     pub until: DateTime<Utc>,
     /// The resource that was reserved, once it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resource: Option<ResourceId>,
+    /// The answer that is being sent, if it is one, without its words: a stop drops the answers that wait, and what
+    /// became of this one still has to be recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<PendingAnswer>,
 }
 
 /// What is due next.
@@ -160,6 +166,8 @@ pub enum Due {
     Step(CampaignId),
     /// A pending answer.
     Answer(TouchId),
+    /// Nothing but the claim of a touch whose end nobody has written down yet.
+    Claim(TouchId),
 }
 
 /// The journey of one lead.
@@ -252,7 +260,9 @@ impl Journey {
     }
 
     /// What is due next, and when: what the due index holds (invariant 2). Answers come before steps of the same
-    /// time; two steps of one time come in campaign order, so that every sender picks the same one.
+    /// time; two steps of one time come in campaign order, so that every sender picks the same one. When nothing is
+    /// due but a touch is being sent, the end of its claim is: should its sender die, somebody has to come back to it
+    /// even though the lead has been stopped meanwhile.
     #[must_use]
     pub fn next_due(&self) -> Option<(DateTime<Utc>, Channel, Due)> {
         let steps = self.enrolments.iter().filter_map(|e| {
@@ -276,19 +286,47 @@ impl Journey {
                 Due::Answer(a.touch.clone()),
             )
         });
-        steps
+        let next = steps
             .chain(answers)
             .min_by(|a, b| a.0.cmp(&b.0))
-            .map(|(key, channel, due)| (key.0, channel, due))
+            .map(|(key, channel, due)| (key.0, channel, due));
+        next.or_else(|| {
+            self.claim
+                .as_ref()
+                .map(|c| (c.until, c.channel, Due::Claim(c.touch.clone())))
+        })
     }
 
     /// Takes the touch for this sender until the lease ends.
-    pub fn take(&mut self, touch: TouchId, resource: Option<ResourceId>, now: DateTime<Utc>) {
+    pub fn take(
+        &mut self,
+        touch: TouchId,
+        channel: Channel,
+        resource: Option<ResourceId>,
+        now: DateTime<Utc>,
+    ) {
+        let answer = self
+            .answers
+            .iter()
+            .find(|answer| answer.touch == touch)
+            .map(|answer| PendingAnswer {
+                body: String::new(),
+                ..answer.clone()
+            });
         self.claim = Some(Claim {
             touch,
+            channel,
             until: now + Duration::seconds(CLAIM_LEASE_SECS),
             resource,
+            answer,
         });
+    }
+
+    /// Takes over a claim whose lease ended, so that only one finds out what became of its touch.
+    pub fn take_over(&mut self, now: DateTime<Utc>) {
+        if let Some(claim) = &mut self.claim {
+            claim.until = now + Duration::seconds(CLAIM_LEASE_SECS);
+        }
     }
 
     /// Whether somebody else is sending a touch of this lead right now.
@@ -374,13 +412,16 @@ impl Journey {
         self.answers.retain(|a| a.touch != *touch);
     }
 
-    /// Ends every enrolment that has not ended yet and drops every answer that waits.
+    /// Ends every enrolment that has not ended yet and drops every answer that waits. Of several stops the weightiest
+    /// gives the reason, so that events end in the same state whatever their order (HOOK-3).
     pub fn stop(&mut self, reason: Reason) {
         for enrolment in &mut self.enrolments {
-            if matches!(
-                enrolment.state,
-                EnrolmentState::Active | EnrolmentState::Paused { .. }
-            ) {
+            let ends = match &enrolment.state {
+                EnrolmentState::Active | EnrolmentState::Paused { .. } => true,
+                EnrolmentState::Stopped { reason: before } => weight(*before) < weight(reason),
+                EnrolmentState::Completed => false,
+            };
+            if ends {
                 enrolment.state = EnrolmentState::Stopped { reason };
                 enrolment.due_at = None;
             }
@@ -414,6 +455,15 @@ impl Journey {
         }
         self.events.push(event_id.to_owned());
         true
+    }
+}
+
+/// How much a reason to stop says about what the lead wants: a complaint more than an opt-out, both more than the rest.
+fn weight(reason: Reason) -> u8 {
+    match reason {
+        Reason::Complained => 2,
+        Reason::OptedOut => 1,
+        _ => 0,
     }
 }
 
@@ -491,6 +541,26 @@ mod tests {
     }
 
     #[test]
+    fn hook_3_the_weightiest_reason_to_stop_stays_in_either_order() {
+        let ended_by = |reasons: [Reason; 3]| {
+            let mut journey = journey();
+            reasons.into_iter().for_each(|reason| journey.stop(reason));
+            journey.enrolments[0].state.clone()
+        };
+        let expected = EnrolmentState::Stopped {
+            reason: Reason::Complained,
+        };
+        assert_eq!(
+            ended_by([Reason::Complained, Reason::OptedOut, Reason::NotInterested]),
+            expected
+        );
+        assert_eq!(
+            ended_by([Reason::NotInterested, Reason::OptedOut, Reason::Complained]),
+            expected
+        );
+    }
+
+    #[test]
     fn an_enrolment_that_waits_for_a_person_is_not_woken_by_a_later_pause() {
         let mut journey = journey();
         journey.pause(Reason::OutOfOffice, Some(at(100)));
@@ -521,8 +591,57 @@ mod tests {
             "0",
             0,
         );
-        journey.take(touch, None, at(0));
+        journey.take(touch, Channel::Email, None, at(0));
         assert!(journey.is_claimed(at(1)));
         assert!(!journey.is_claimed(at(2)));
+    }
+
+    #[test]
+    fn send_4_a_claim_is_due_at_its_end_when_nothing_else_is() {
+        let mut journey = journey();
+        let touch = TouchId::derive(
+            &journey.tenant,
+            &journey.lead,
+            &"c1".parse().unwrap(),
+            "0",
+            0,
+        );
+        journey.take(touch.clone(), Channel::Sms, None, at(10));
+        assert_eq!(
+            journey.next_due().unwrap().0,
+            at(10),
+            "the step's own entry stays where it is"
+        );
+        journey.stop(Reason::OptedOut);
+        assert_eq!(
+            journey.next_due(),
+            Some((at(12), Channel::Sms, Due::Claim(touch)))
+        );
+    }
+
+    #[test]
+    fn send_4_a_claim_keeps_the_answer_that_is_being_sent() {
+        let mut journey = journey();
+        let touch = TouchId::derive(
+            &journey.tenant,
+            &journey.lead,
+            &"c1".parse().unwrap(),
+            "answer",
+            0,
+        );
+        journey.answers.push(PendingAnswer {
+            touch: touch.clone(),
+            event_id: "e1".into(),
+            campaign: "c1".parse().unwrap(),
+            channel: Channel::Sms,
+            purpose: Purpose::Answer,
+            due_at: at(10),
+            body: "Thanks".into(),
+        });
+        journey.take(touch.clone(), Channel::Sms, None, at(10));
+        journey.stop(Reason::OptedOut);
+        assert!(journey.answers.is_empty());
+        let kept = journey.claim.unwrap().answer.unwrap();
+        assert_eq!((kept.touch, kept.body.as_str()), (touch, ""));
     }
 }

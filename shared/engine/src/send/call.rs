@@ -100,8 +100,12 @@ where
         wish: Reservation,
     ) -> Result<Disposition, PortError> {
         let expected = view.journey.version;
-        view.journey
-            .take(work.touch.clone(), Some(resource.id.clone()), wish.now);
+        view.journey.take(
+            work.touch.clone(),
+            work.channel,
+            Some(resource.id.clone()),
+            wish.now,
+        );
         view.journey.version = expected + 1;
         if self.ports.save(&view.journey, expected).await? == Saved::Conflict {
             self.ports.release(&wish, &resource.id).await?;

@@ -152,13 +152,20 @@ where
         }
     }
 
-    /// Makes a change that must be made, on the journey as it is now.
+    /// Makes a change that ends the claim in `view`, on the journey as it is now. Once that very claim is gone there
+    /// is nothing to do: somebody else ended it, or this sender did, in a write whose answer was lost and which a
+    /// second try meets as a conflict. Making the change again would count the touch twice, or take away the claim of
+    /// whoever is sending by now.
     pub(super) async fn change(
         &self,
         view: &mut View,
         change: impl Fn(&mut Journey) + Sync,
     ) -> Result<(), PortError> {
+        let held = view.journey.claim.clone();
         for _ in 0..CHANGE_TRIES {
+            if view.journey.claim != held {
+                return Ok(());
+            }
             let expected = view.journey.version;
             change(&mut view.journey);
             view.journey.version = expected + 1;

@@ -167,6 +167,10 @@ where
                     None => return Ok(Disposition::NothingDue),
                 }
             }
+            // Claims are looked at above.
+            touchline_domain::sending::journey::Due::Claim(_) => {
+                return Ok(Disposition::NothingDue);
+            }
         };
         let Some(context) = self.ports.context(&journey.tenant, &campaign).await? else {
             return self.stop_orphan(journey).await;

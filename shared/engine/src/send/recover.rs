@@ -15,7 +15,7 @@ use touchline_domain::{
 use super::{Disposition, SendPorts, Sender, View, work, work::Work};
 use crate::{
     compose::{Compose, Handover},
-    ports::PortError,
+    ports::{PortError, Saved},
     provider::Reconciled,
 };
 
@@ -32,9 +32,17 @@ where
     pub(super) async fn recover(
         &self,
         lead: Lead,
-        journey: Journey,
+        mut journey: Journey,
         claim: &Claim,
     ) -> Result<Disposition, PortError> {
+        // Two who find the same dead claim may learn different things of it: one that the provider never had the
+        // touch, the other nothing. Only the one who takes it over goes on.
+        let expected = journey.version;
+        journey.take_over((self.now)());
+        journey.version = expected + 1;
+        if self.ports.save(&journey, expected).await? == Saved::Conflict {
+            return Ok(super::CONTENDED);
+        }
         let Some((campaign, work)) = claimed_work(&journey, claim) else {
             let Some((context, campaign)) = self.any_context(&journey).await? else {
                 return self.stop_orphan(journey).await;
@@ -52,11 +60,13 @@ where
         let Some(context) = self.ports.context(&journey.tenant, &campaign).await? else {
             return self.stop_orphan(journey).await;
         };
-        if let Some(record) = self
+        // A record without a provider was written before a call, perhaps by a sender whose older view made it leave
+        // the touch out while this claim was being called for: it says nothing about the call.
+        let record = self
             .ports
             .touch(&journey.tenant, &journey.lead, &claim.touch)
-            .await?
-        {
+            .await?;
+        if let Some(record) = record.filter(|record| record.provider.is_some()) {
             let work = Work {
                 channel: record.channel,
                 fallback_because: record.fallback_because,
@@ -156,7 +166,8 @@ where
 
 /// The step or answer that a claim belongs to, found by deriving the ids again.
 fn claimed_work(journey: &Journey, claim: &Claim) -> Option<(CampaignId, Work)> {
-    if let Some(answer) = journey.answers.iter().find(|a| a.touch == claim.touch) {
+    // The claim's own copy: the journey may have dropped the answer since.
+    if let Some(answer) = &claim.answer {
         let work = Work {
             touch: claim.touch.clone(),
             purpose: answer.purpose,
@@ -185,7 +196,7 @@ fn claimed_work(journey: &Journey, claim: &Claim) -> Option<(CampaignId, Work)> 
                 campaign: enrolment.campaign.clone(),
                 label,
                 step: Some(enrolment.step),
-                channel: enrolment.channel,
+                channel: claim.channel,
                 fallback_because: enrolment.fallback,
                 answer: None,
             };

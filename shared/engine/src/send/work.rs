@@ -93,6 +93,7 @@ pub fn resolve(lead: &Lead, journey: &Journey, context: &Context, due: &Due) -> 
             Some(enrolment) => resolve_step(lead, journey, context, enrolment),
             None => Resolution::Gone,
         },
+        Due::Claim(_) => Resolution::Gone,
     }
 }
 
