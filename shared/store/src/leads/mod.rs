@@ -256,8 +256,10 @@ mod tests {
                 "0",
                 0,
             ),
+            channel: Channel::Email,
             until: now,
             resource: Some("mailbox-1".parse().unwrap()),
+            answer: None,
         });
         journey
             .unusable

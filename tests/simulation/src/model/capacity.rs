@@ -162,6 +162,7 @@ mod tests {
             domain: Some(("dom".parse().unwrap(), 3)),
         };
         Reservation {
+            campaign: None,
             tenant: "acme".parse().unwrap(),
             channel: Channel::Email,
             date: NaiveDate::default(),
