@@ -43,7 +43,12 @@ async fn a_lead_comes_with_its_journey_and_an_unknown_one_not_at_all() {
     let (profile, fresh) = leads.load(&ana.tenant, &ana.id).await.unwrap().unwrap();
     assert_eq!((&profile, fresh.version), (&ana, 0));
     let mut saved = journey(&ana, at(60));
-    saved.take(touch_id(&ana), Some("mailbox-1".parse().unwrap()), now());
+    saved.take(
+        touch_id(&ana),
+        touchline_domain::channel::Channel::Email,
+        Some("mailbox-1".parse().unwrap()),
+        now(),
+    );
     leads.save(&saved, 0).await.unwrap();
     let (_, loaded) = leads.load(&ana.tenant, &ana.id).await.unwrap().unwrap();
     assert_eq!(loaded, saved);

@@ -61,7 +61,12 @@ async fn a_touch_costs_at_most_eight_write_units() {
 
     ledger.open_until(provider, now()).await.unwrap();
     usage.reserve(&wish).await.unwrap();
-    moving.take(touch_id(&ana), Some("mailbox-0001".parse().unwrap()), now());
+    moving.take(
+        touch_id(&ana),
+        touchline_domain::channel::Channel::Email,
+        Some("mailbox-0001".parse().unwrap()),
+        now(),
+    );
     moving.version = 2;
     leads.save(&moving, 1).await.unwrap();
     ledger.note(provider, true, now()).await.unwrap();
