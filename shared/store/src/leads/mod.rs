@@ -285,6 +285,10 @@ mod tests {
         assert_eq!(item[names::DUE_CHANNEL], text("email"));
         assert_eq!(item[names::DUE_SHARD], text(keys::due_shard(&journey.lead)));
         journey.stop(Reason::OptedOut);
+        // A touch that is being sent keeps its lead in the index, so that a sender that died is found.
+        let item = journey_item(&journey).unwrap();
+        assert!(item.contains_key(names::DUE_AT));
+        journey.claim = None;
         let item = journey_item(&journey).unwrap();
         assert!(
             [names::DUE_AT, names::DUE_CHANNEL, names::DUE_SHARD]
