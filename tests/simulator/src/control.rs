@@ -1,6 +1,9 @@
 //! `/_sim`: what tests and the command line ask of the simulation itself.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, atomic::Ordering},
+};
 
 use anyhow::Context;
 use axum::{
@@ -92,6 +95,7 @@ async fn pending(State(sim): State<Arc<Sim>>) -> Answered {
     Ok(Json(json!({
         "virtual_time": now.to_rfc3339(),
         "pending": count,
+        "unanswered": sim.unanswered.load(Ordering::Relaxed),
         "next_due": next.map(chrono::DateTime::to_rfc3339),
     })))
 }

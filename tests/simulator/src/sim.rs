@@ -3,7 +3,10 @@
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
     path::Path,
-    sync::{Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{
+        Mutex, MutexGuard, OnceLock, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -144,6 +147,8 @@ pub(crate) struct Sim {
     /// One pump at a time, so that an answer covers all that was due.
     pub pumping: tokio::sync::Mutex<()>,
     pub client: reqwest::Client,
+    /// Calls that wait for an answer which never comes.
+    pub unanswered: AtomicU64,
     state: Mutex<State>,
     settings: Mutex<Settings>,
     signer: OnceLock<Signer>,
@@ -161,6 +166,7 @@ impl Sim {
             own_base,
             pumping: tokio::sync::Mutex::default(),
             client,
+            unanswered: AtomicU64::new(0),
             state: Mutex::new(state),
             settings: Mutex::new(Settings::from(config)),
             signer: OnceLock::new(),
@@ -213,6 +219,19 @@ impl Sim {
         let of_wire = state.stats.faults.entry(wire).or_default();
         *of_wire.entry(fault).or_default() += 1;
         Some(fault)
+    }
+
+    /// Never answers. The caller gives up first, and its connection takes this future with it.
+    pub async fn never_answer<T>(&self) -> T {
+        struct Waiting<'a>(&'a AtomicU64);
+        impl Drop for Waiting<'_> {
+            fn drop(&mut self) {
+                self.0.fetch_sub(1, Ordering::Relaxed);
+            }
+        }
+        self.unanswered.fetch_add(1, Ordering::Relaxed);
+        let _waiting = Waiting(&self.unanswered);
+        std::future::pending().await
     }
 
     /// Enters an accepted message and all that will follow from it.

@@ -2,8 +2,10 @@
 
 pub mod lists;
 mod play;
+mod queues;
 mod report;
 mod setup;
+mod simulator;
 
 use std::time::{Duration, Instant};
 

@@ -9,10 +9,12 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, bail};
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use futures::future::try_join_all;
-use serde::Deserialize;
-use serde_json::Value;
 use touchline_engine::{enqueue::SHARDS, ports::DueIndex as _};
 
+use super::{
+    queues::{Queues, Waiting},
+    simulator::Simulator,
+};
 use crate::{
     clock::VirtualClock,
     commands::{invoke, tick},
@@ -20,28 +22,25 @@ use crate::{
     target::{Place, Target},
 };
 
-/// A queue that is not empty for this long is stuck, and so is the demonstration.
-const PATIENCE: Duration = Duration::from_secs(180);
+/// A queue in which nothing moves for this long is stuck, and so is the demonstration.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// Between two looks at the queues.
-const LOOK: Duration = Duration::from_millis(40);
-/// Looks in a row at which all queues have to be empty: between two queues a message is in neither for a moment.
-const QUIET_LOOKS: u32 = 3;
-
-/// What the simulator has scheduled.
-#[derive(Debug, Default, Deserialize)]
-struct Pending {
-    #[serde(default)]
-    next_due: Option<DateTime<Utc>>,
-}
+const LOOK: Duration = Duration::from_millis(15);
+/// Looks in a row at which nothing moved before messages count as put back: longer than a function usually takes.
+const STILL_LOOKS: u32 = 12;
+/// Looks after which time moves once more, if it moved and nothing came of it.
+const MORE_LOOKS: u32 = 3;
+/// How far time moves for messages that were put back; far below a queue's visibility timeout, so that nothing that is
+/// being worked on is taken for abandoned.
+const PUT_BACK_STEP: Duration = Duration::from_secs(10);
 
 /// Drives one stack.
 pub struct Player<'a> {
     target: &'a Target,
     records: &'a Records,
     clock: VirtualClock,
-    simulator: String,
-    http: reqwest::Client,
-    sqs: aws_sdk_sqs::Client,
+    simulator: Simulator,
+    queues: Queues,
 }
 
 impl<'a> Player<'a> {
@@ -61,9 +60,8 @@ impl<'a> Player<'a> {
             target,
             records,
             clock: VirtualClock::at(&state.clock_file),
-            simulator,
-            http: reqwest::Client::new(),
-            sqs: aws_sdk_sqs::Client::new(target.config()),
+            simulator: Simulator::at(simulator),
+            queues: Queues::of(target, records),
         })
     }
 
@@ -103,13 +101,14 @@ impl<'a> Player<'a> {
 
     /// Everything that happens at one moment: providers' events, what is due, and what follows from both.
     async fn moment(&self, now: DateTime<Utc>) -> anyhow::Result<()> {
-        self.pump().await?;
-        self.drain().await?;
+        if self.simulator.pump().await? > 0 {
+            self.drain().await?;
+        }
         let event = tick::scheduled_event(&self.target.function("enqueue"), now);
         invoke::call(self.target, "enqueue", &event).await?;
         self.drain().await?;
         // Delivery events follow a message within seconds.
-        while self.pump().await? > 0 {
+        while self.simulator.pump().await? > 0 {
             self.drain().await?;
         }
         Ok(())
@@ -126,100 +125,69 @@ impl<'a> Player<'a> {
             .into_iter()
             .filter_map(|(items, _)| items.first().map(|item| item.due_at))
             .min();
-        let pending: Pending = self.get("_sim/pending").await?;
+        let pending = self.simulator.pending().await?;
         let next = due.into_iter().chain(pending.next_due).min();
         Ok(next.map(|at| end_of_quarter(at.max(now + TimeDelta::minutes(1)))))
     }
 
-    async fn pump(&self) -> anyhow::Result<u64> {
-        let answer: Value = self
-            .http
-            .post(format!("{}/_sim/pump", self.simulator))
-            .send()
-            .await
-            .and_then(reqwest::Response::error_for_status)
-            .context("asking the simulator for what is due")?
-            .json()
-            .await?;
-        let posted = ["posted", "emitted", "delivered"]
-            .iter()
-            .find_map(|name| answer.get(*name)?.as_u64());
-        Ok(posted.unwrap_or(0))
-    }
-
-    async fn get<T: serde::de::DeserializeOwned>(&self, path: &str) -> anyhow::Result<T> {
-        let answer = self
-            .http
-            .get(format!("{}/{path}", self.simulator))
-            .send()
-            .await;
-        Ok(answer
-            .and_then(reqwest::Response::error_for_status)
-            .context("asking the simulator")?
-            .json()
-            .await?)
-    }
-
-    /// Waits until every queue is empty and nothing is in flight.
+    /// Waits until every queue is empty. When all that is left are messages that were put back for later, later comes:
+    /// the stack's time moves on.
     ///
     /// # Errors
     /// A queue does not empty in time; the error names it.
     pub async fn drain(&self) -> anyhow::Result<()> {
-        let (mut quiet, mut since, mut last) = (0, Instant::now(), 0);
+        let mut patience = Patience::new();
         loop {
-            let counts = try_join_all(
-                self.records
-                    .queues
-                    .iter()
-                    .map(|(name, url)| self.waiting(name, url)),
-            )
-            .await?;
-            let total: u64 = counts.iter().map(|(_, n)| n).sum();
-            quiet = if total == 0 { quiet + 1 } else { 0 };
-            if quiet >= QUIET_LOOKS {
+            let waiting = self.queues.look().await?;
+            if waiting.is_empty() {
                 return Ok(());
             }
-            if total != last {
-                (since, last) = (Instant::now(), total);
-            }
-            if since.elapsed() > PATIENCE {
-                let stuck: Vec<String> = counts
-                    .iter()
-                    .filter(|(_, n)| *n > 0)
-                    .map(|(name, n)| format!("{name}: {n}"))
-                    .collect();
-                bail!("messages are stuck in {}", stuck.join(", "));
+            patience.see(&waiting)?;
+            if patience.nothing_moves() && self.simulator.pending().await?.unanswered == 0 {
+                self.clock.advance(PUT_BACK_STEP, Utc::now())?;
+                patience.time_moved();
             }
             tokio::time::sleep(LOOK).await;
         }
     }
+}
 
-    async fn waiting(&self, name: &'static str, url: &str) -> anyhow::Result<(&'static str, u64)> {
-        use aws_sdk_sqs::types::QueueAttributeName::{
-            ApproximateNumberOfMessages, ApproximateNumberOfMessagesDelayed,
-            ApproximateNumberOfMessagesNotVisible,
-        };
-        let counted = [
-            ApproximateNumberOfMessages,
-            ApproximateNumberOfMessagesNotVisible,
-            ApproximateNumberOfMessagesDelayed,
-        ];
-        let answer = self
-            .sqs
-            .get_queue_attributes()
-            .queue_url(url)
-            .set_attribute_names(Some(counted.to_vec()))
-            .send()
-            .await
-            .with_context(|| format!("looking at {name}"))?;
-        let count = |attribute| -> u64 {
-            answer
-                .attributes()
-                .and_then(|all| all.get(&attribute))
-                .and_then(|n| n.parse().ok())
-                .unwrap_or(0)
-        };
-        Ok((name, counted.into_iter().map(count).sum()))
+/// Tells work that goes on from messages that only wait for their time, and both from a queue that is stuck.
+struct Patience {
+    last: Waiting,
+    still: u32,
+    since: Instant,
+}
+
+impl Patience {
+    fn new() -> Self {
+        Self {
+            last: Waiting::default(),
+            still: 0,
+            since: Instant::now(),
+        }
+    }
+
+    fn see(&mut self, waiting: &Waiting) -> anyhow::Result<()> {
+        if *waiting == self.last {
+            self.still += 1;
+        } else {
+            (self.still, self.since) = (0, Instant::now());
+            self.last = waiting.clone();
+        }
+        if self.since.elapsed() > PATIENCE {
+            bail!("messages are stuck in {}", waiting.named());
+        }
+        Ok(())
+    }
+
+    /// Whether every message is put back, and was at each of the last looks.
+    fn nothing_moves(&self) -> bool {
+        self.last.visible == 0 && self.still >= STILL_LOOKS
+    }
+
+    fn time_moved(&mut self) {
+        self.still = STILL_LOOKS - MORE_LOOKS;
     }
 }
 

@@ -17,15 +17,6 @@ use crate::workspace::{Workspace, cargo};
 
 const WHAT: &str = "building the functions";
 
-/// What one package gives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Binary<'a> {
-    /// The package in the workspace.
-    pub package: &'a str,
-    /// The program it builds.
-    pub name: &'a str,
-}
-
 /// Programs by name.
 pub type Programs = BTreeMap<String, PathBuf>;
 
@@ -48,7 +39,7 @@ struct Target {
 /// [`LocalError::Step`] when something does not compile, [`LocalError::NoBinary`] for a package without its program.
 pub async fn build(
     workspace: &Workspace,
-    binaries: &[Binary<'_>],
+    binaries: &[&str],
     log: &Path,
     stage: &RunningStage<'_>,
 ) -> Result<Programs, LocalError> {
@@ -60,8 +51,10 @@ pub async fn build(
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .kill_on_drop(true);
+    // No package is named: cargo then unites features over the whole workspace, as it does for the tests, and nothing is
+    // compiled twice.
     for binary in binaries {
-        command.args(["-p", binary.package, "--bin", binary.name]);
+        command.args(["--bin", binary]);
     }
     let mut child = command.spawn().map_err(LocalError::io(log))?;
     let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) else {
@@ -75,8 +68,8 @@ pub async fn build(
         return Err(failed(WHAT, log));
     }
     let programs = programs.map_err(LocalError::io(log))?;
-    match binaries.iter().find(|b| !programs.contains_key(b.name)) {
-        Some(missing) => Err(LocalError::NoBinary(missing.name.to_owned())),
+    match binaries.iter().find(|name| !programs.contains_key(**name)) {
+        Some(missing) => Err(LocalError::NoBinary((*missing).to_owned())),
         None => Ok(programs),
     }
 }

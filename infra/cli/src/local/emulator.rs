@@ -124,6 +124,7 @@ fn command(
         .env("IOT_MTLS_ENABLED", "0")
         .env("LAMBDA_ACCOUNT_CONCURRENCY", FUNCTION_PROCESSES)
         .env("AUTH", if auth { "true" } else { "false" })
+        .env("CLOCK_FILE", paths.clock())
         .envs(aws::credentials(&endpoint, REGION));
     Ok(command)
 }

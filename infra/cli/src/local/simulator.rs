@@ -9,13 +9,9 @@ use super::ports::Wanted;
 use super::process::Spawned;
 use super::state::{StackState, port_of};
 use super::{LocalError, UpOptions, wait};
-use crate::local::build::Binary;
 
-/// What builds it.
-pub const BINARY: Binary<'static> = Binary {
-    package: "touchline-simulator",
-    name: "provider-simulator",
-};
+/// The program.
+pub const BINARY: &str = "provider-simulator";
 
 /// Keeps what it counted when it alone has to be started again.
 const STATE_FILE: &str = "simulator.json";

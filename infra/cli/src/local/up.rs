@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use super::build::{Binary, Programs, build};
+use super::build::{Programs, build};
 use super::deploy::{Deployment, parameters};
 use super::lock::Lock;
 use super::package::{Archive, archive};
@@ -77,7 +77,7 @@ pub async fn up(
     // Two stacks that start at once would find the same port free.
     let ports = Lock::acquire(&paths.ports_lock()).await?;
     let emulator = emulator::ensure(workspace, &paths, &venv, options, &mut state).await?;
-    let program = programs.get(simulator::BINARY.name).map(PathBuf::as_path);
+    let program = programs.get(simulator::BINARY).map(PathBuf::as_path);
     let is_new = emulator.is_some();
     let simulator = simulator::ensure(program, &paths, options, is_new, &mut state).await?;
     drop(ports);
@@ -175,11 +175,7 @@ async fn compile(
     functions: &[&str],
     progress: &Progress,
 ) -> Result<Programs, LocalError> {
-    let of_function = |name| Binary {
-        package: name,
-        name,
-    };
-    let mut binaries: Vec<Binary<'_>> = functions.iter().copied().map(of_function).collect();
+    let mut binaries = functions.to_vec();
     if options.provider_url.is_none() {
         binaries.push(simulator::BINARY);
     }

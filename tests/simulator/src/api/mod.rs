@@ -55,8 +55,7 @@ async fn unless_failing(
         Some(Fault::BadGateway) => {
             (StatusCode::BAD_GATEWAY, "<html>502 Bad Gateway</html>").into_response()
         }
-        // The caller gives up first, and the connection takes this future with it.
-        Some(Fault::TimeOut) => std::future::pending().await,
+        Some(Fault::TimeOut) => sim.never_answer().await,
         Some(Fault::DropAfterAccept) => {
             let mut response = accept();
             response.extensions_mut().insert(Dropped);
