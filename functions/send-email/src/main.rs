@@ -1,6 +1,5 @@
 //! Sends e-mail touches. Wires the send path to the store and the providers.
 
-mod handler;
 mod outbox;
 
 use aws_lambda_events::sqs::SqsEvent;
@@ -11,6 +10,7 @@ use touchline_runtime::{
     lambda::{self, Failure},
     logging,
     settings::Settings,
+    touches,
     visibility::SqsVisibility,
 };
 use touchline_store::{Names, Store};
@@ -51,7 +51,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     };
     lambda::run(|event: SqsEvent, _| async {
         let response = batch::run(event, &visibility, AT_ONCE, |message| {
-            handler::handle(&sender, message)
+            touches::handle(&sender, message)
         })
         .await;
         Ok::<_, Failure>(response)

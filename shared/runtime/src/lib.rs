@@ -13,5 +13,6 @@ pub mod metrics;
 mod ports;
 pub mod secrets;
 pub mod settings;
+pub mod touches;
 pub mod unique;
 pub mod visibility;

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 use aws_sdk_s3::primitives::ByteStream;
-use chrono::{DateTime, Datelike as _, Days, NaiveTime, TimeDelta, TimeZone as _, Utc};
+use chrono::{DateTime, Datelike as _, Days, NaiveTime, TimeZone as _, Utc, Weekday};
 use chrono_tz::Australia::Sydney;
 use serde::Serialize;
 use touchline_engine::{audit, import::run::Status};
@@ -77,7 +77,7 @@ pub async fn run(
         .await
         .map_err(|error| anyhow::anyhow!(error.one_line()))?;
     let player = Player::new(target, &records)?;
-    let from = monday_morning(target.now()?);
+    let from = wednesday_morning(target.now()?);
     player.set(from)?;
     let plans = setup::plans(options.rows, options.seed)?;
     {
@@ -127,19 +127,18 @@ pub async fn run(
     })
 }
 
-/// The next Monday, 06:00 in Sydney: before anybody's window opens.
-fn monday_morning(now: DateTime<Utc>) -> DateTime<Utc> {
-    let today = now.with_timezone(&Sydney).date_naive();
-    let ahead = (7 - today.weekday().num_days_from_monday()) % 7;
+/// The next Wednesday, 06:00 in Sydney: before anybody's window opens, and so that the last step of the default sequence,
+/// the text message of day 12, falls on working days.
+fn wednesday_morning(now: DateTime<Utc>) -> DateTime<Utc> {
     let six = NaiveTime::from_hms_opt(6, 0, 0).unwrap_or_default();
-    let mut monday = today + Days::new(u64::from(ahead));
-    loop {
-        let local = Sydney.from_local_datetime(&monday.and_time(six)).earliest();
-        match local.map(|at| at.with_timezone(&Utc)) {
-            Some(at) if at > now => return at,
-            _ => monday += TimeDelta::days(7),
-        }
-    }
+    let today = now.with_timezone(&Sydney).date_naive();
+    today
+        .iter_days()
+        .filter(|day| day.weekday() == Weekday::Wed)
+        .filter_map(|day| Sydney.from_local_datetime(&day.and_time(six)).earliest())
+        .map(|at| at.with_timezone(&Utc))
+        .find(|at| *at > now)
+        .unwrap_or(now)
 }
 
 async fn upload(target: &Target, records: &Records, plan: &setup::Plan) -> anyhow::Result<()> {

@@ -1,4 +1,5 @@
-//! Decodes touch jobs, runs the send path, encodes what comes back. Decides nothing.
+//! What every sender does with a message of its channel's queue: runs the send path and encodes what comes back.
+//! Decides nothing.
 
 use chrono::{DateTime, Utc};
 use touchline_engine::{
@@ -6,13 +7,14 @@ use touchline_engine::{
     job::TouchJob,
     send::{SendPorts, Sender},
 };
-use touchline_runtime::{
+
+use crate::{
     batch::{Handled, Message},
     logging,
     metrics::Metrics,
 };
 
-/// Handles one message of the channel's queue.
+/// Handles one message of the sender's queue.
 pub async fn handle<P, C, H, N>(
     sender: &Sender<'_, P, C, H, N>,
     message: Message<TouchJob>,
