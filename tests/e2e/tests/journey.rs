@@ -4,6 +4,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use touchline_cli::{
+    commands::invoke,
     demo::{self, Options},
     local::{self, LocalStack, UpOptions},
     progress::Progress,
@@ -73,6 +74,24 @@ async fn strangers_get_a_coded_refusal(api: &str) {
     );
 }
 
+/// What `aws lambda invoke --payload file://events/....json` does, for every function of the stack.
+async fn every_function_takes_its_sample(target: &Target) {
+    let workspace = Workspace::find().await.expect("the checkout");
+    let template = std::fs::read_to_string(workspace.template()).expect("the template");
+    for function in local::functions_of(&template) {
+        let path = workspace.sample_event(function);
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| {
+            panic!("{function} has no sample event at {}: {error}", path.display())
+        });
+        let event: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        let answer = invoke::call(target, function, &event)
+            .await
+            .unwrap_or_else(|error| panic!("{function} refuses its sample: {error:#}"));
+        let failed = answer["batchItemFailures"].as_array().map_or(0, Vec::len);
+        assert_eq!(failed, 0, "{function} puts its sample back: {answer}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn two_lists_are_played_for_a_day_and_the_audit_is_clean() {
     let stack = stack().await;
@@ -113,4 +132,5 @@ async fn two_lists_are_played_for_a_day_and_the_audit_is_clean() {
             tenant.touches
         );
     }
+    every_function_takes_its_sample(&target).await;
 }

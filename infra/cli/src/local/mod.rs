@@ -30,5 +30,6 @@ pub use process::ProcessId;
 pub use secrets::value as secret_value;
 pub use stack::{LocalStack, down};
 pub use state::StackState;
+pub use template::functions as functions_of;
 pub use up::{UpOptions, up};
 pub use venv::Venv;
