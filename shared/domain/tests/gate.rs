@@ -336,7 +336,12 @@ fn an_answer_passes_what_protects_from_unasked_messages_and_nothing_else_rep_4()
 
 #[test]
 fn only_the_confirmation_of_an_opt_out_passes_the_suppression_that_it_confirms_rep_4a() {
-    for purpose in [Purpose::Step, Purpose::FollowUp, Purpose::Answer, Purpose::Confirmation] {
+    for purpose in [
+        Purpose::Step,
+        Purpose::FollowUp,
+        Purpose::Answer,
+        Purpose::Confirmation,
+    ] {
         let input = with(|input| {
             input.suppressed = true;
             input.purpose = purpose;

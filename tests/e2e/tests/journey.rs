@@ -81,7 +81,10 @@ async fn every_function_takes_its_sample(target: &Target) {
     for function in local::functions_of(&template) {
         let path = workspace.sample_event(function);
         let text = std::fs::read_to_string(&path).unwrap_or_else(|error| {
-            panic!("{function} has no sample event at {}: {error}", path.display())
+            panic!(
+                "{function} has no sample event at {}: {error}",
+                path.display()
+            )
         });
         let event: serde_json::Value = serde_json::from_str(&text).expect("JSON");
         let answer = invoke::call(target, function, &event)

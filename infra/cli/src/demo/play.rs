@@ -1,8 +1,9 @@
 //! Plays days in minutes: moves the clock to the next moment at which something is due, queues it as the schedule would,
 //! lets the simulator answer, and waits until every queue is empty.
 //!
-//! Time moves to the last minute of each quarter of an hour (09:14, 09:29 ...): what was planned for a quarter leaves
-//! within it, and windows end on full quarters in every time zone on earth.
+//! Time moves to the last minute of each quarter of an hour in which a touch is due (09:14, 09:29 ...): what was planned
+//! for a quarter leaves within it, and windows end on full quarters in every time zone on earth. What providers have to
+//! tell is told before each such moment, and every few hours where none comes.
 
 use std::time::{Duration, Instant};
 
@@ -22,6 +23,10 @@ use crate::{
     target::{Place, Target},
 };
 
+/// Touches that are due in one of these leave together.
+const QUARTER: TimeDelta = TimeDelta::minutes(15);
+/// Providers' events of one of these are told together, where no touch is due before.
+const TELLING: TimeDelta = TimeDelta::hours(4);
 /// A queue in which nothing moves for this long is stuck, and so is the demonstration.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Between two looks at the queues.
@@ -114,7 +119,7 @@ impl<'a> Player<'a> {
         Ok(())
     }
 
-    /// The end of the quarter of an hour in which the next thing is due.
+    /// When to look next: where a touch is due, or something is to be told.
     async fn next_moment(&self, now: DateTime<Utc>) -> anyhow::Result<Option<DateTime<Utc>>> {
         let far = now + TimeDelta::days(40);
         let shards = try_join_all(
@@ -126,8 +131,12 @@ impl<'a> Player<'a> {
             .filter_map(|(items, _)| items.first().map(|item| item.due_at))
             .min();
         let pending = self.simulator.pending().await?;
-        let next = due.into_iter().chain(pending.next_due).min();
-        Ok(next.map(|at| end_of_quarter(at.max(now + TimeDelta::minutes(1)))))
+        let soonest = now + TimeDelta::minutes(1);
+        let due = due.map(|at| last_minute(at.max(soonest), QUARTER));
+        let told = pending
+            .next_due
+            .map(|at| last_minute(at.max(soonest), TELLING));
+        Ok(due.into_iter().chain(told).min())
     }
 
     /// Waits until every queue is empty. When all that is left are messages that were put back for later, later comes:
@@ -191,15 +200,11 @@ impl Patience {
     }
 }
 
-/// The last minute of the quarter of an hour that holds `at`.
-fn end_of_quarter(at: DateTime<Utc>) -> DateTime<Utc> {
-    let start = at.duration_trunc(TimeDelta::minutes(15)).unwrap_or(at);
-    let end = start + TimeDelta::minutes(14);
-    if end < at {
-        end + TimeDelta::minutes(15)
-    } else {
-        end
-    }
+/// The last minute of the stretch of time of this length that holds `at`.
+fn last_minute(at: DateTime<Utc>, stretch: TimeDelta) -> DateTime<Utc> {
+    let start = at.duration_trunc(stretch).unwrap_or(at);
+    let end = start + stretch - TimeDelta::minutes(1);
+    if end < at { end + stretch } else { end }
 }
 
 #[cfg(test)]
@@ -207,10 +212,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_moment_is_the_last_minute_of_its_quarter() {
-        let end = |text: &str| end_of_quarter(text.parse().unwrap()).to_rfc3339();
-        assert_eq!(end("2026-11-23T22:00:00Z"), "2026-11-23T22:14:00+00:00");
-        assert_eq!(end("2026-11-23T22:14:00Z"), "2026-11-23T22:14:00+00:00");
-        assert_eq!(end("2026-11-23T22:14:30Z"), "2026-11-23T22:29:00+00:00");
+    fn a_moment_is_the_last_minute_of_its_stretch() {
+        let end = |text: &str, stretch| last_minute(text.parse().unwrap(), stretch).to_rfc3339();
+        assert_eq!(
+            end("2026-11-23T22:00:00Z", QUARTER),
+            "2026-11-23T22:14:00+00:00"
+        );
+        assert_eq!(
+            end("2026-11-23T22:14:00Z", QUARTER),
+            "2026-11-23T22:14:00+00:00"
+        );
+        assert_eq!(
+            end("2026-11-23T22:14:30Z", QUARTER),
+            "2026-11-23T22:29:00+00:00"
+        );
+        assert_eq!(
+            end("2026-11-23T22:14:30Z", TELLING),
+            "2026-11-23T23:59:00+00:00"
+        );
     }
 }
