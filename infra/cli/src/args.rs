@@ -4,7 +4,8 @@
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    audit, campaign, clock, demo, explain, import, invoke, logs, suppress, switch, tenant, tick, up,
+    audit, campaign, clock, demo, explain, import, invoke, logs, simulate, suppress, switch,
+    tenant, tick, up,
 };
 use crate::local::DEFAULT_STACK;
 use crate::output::Format;
@@ -78,6 +79,13 @@ pub enum Command {
     Resume(switch::ResumeArgs),
     /// Never contact an address again.
     Suppress(suppress::SuppressArgs),
+    /// Try to break the send path: crashes, lost answers, redeliveries and races in every order, by seed.
+    ///
+    /// Runs the engine's own code against a model of tables, queues, clock and providers. A seed decides what goes
+    /// wrong and when; after every step it is checked that no touch reached its provider twice, none was lost, no
+    /// limit was exceeded, and nothing went to somebody who had opted out. Needs no stack and no network. Ends with
+    /// status 1 if anything was wrong.
+    Simulate(simulate::SimulateArgs),
 }
 
 #[cfg(test)]

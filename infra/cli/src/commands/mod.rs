@@ -10,6 +10,7 @@ pub mod explain;
 pub mod import;
 pub mod invoke;
 pub mod logs;
+pub mod simulate;
 pub mod status;
 pub mod suppress;
 pub mod switch;
@@ -43,6 +44,7 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Pause(args) => switch::pause(&global, &args).await,
         Command::Resume(args) => switch::resume(&global, &args).await,
         Command::Suppress(args) => suppress::run(&global, &args).await,
+        Command::Simulate(args) => simulate::run(&global, &args).await,
     }
 }
 
