@@ -7,12 +7,13 @@ use std::collections::BTreeSet;
 
 use touchline_engine::ports::{Reserved, Saved};
 use touchline_simulation::model::{
+    index::shard_of,
     lock,
     operations::{Answer, Operation, apply, model, operations},
 };
 
 fn answers(seed: u64) -> Vec<(Operation, Answer)> {
-    let script = operations(seed).unwrap();
+    let script = operations(seed, shard_of).unwrap();
     let model = model(&script);
     script
         .operations
@@ -61,7 +62,7 @@ fn a_script_answers_the_same_on_every_model() {
 #[test]
 fn invariant_2_the_index_follows_every_journey_that_was_written() {
     for seed in 0..20 {
-        let script = operations(seed).unwrap();
+        let script = operations(seed, shard_of).unwrap();
         let model = model(&script);
         for operation in &script.operations {
             apply(&model, operation).unwrap();

@@ -8,10 +8,11 @@ use touchline_domain::{
     contact::{AddressHash, E164},
     ids::{LeadId, TenantId, TouchId},
     sending::{
+        Reason,
         journey::Journey,
         lead::Lead,
         register::WashResult,
-        suppression::{Superseded, Suppression},
+        suppression::{Superseded, Suppression, SuppressionScope},
         touch::{Outcome, Signal, Touch},
     },
 };
@@ -50,6 +51,29 @@ fn weight(outcome: Outcome) -> u8 {
     }
 }
 
+/// Whose suppression of an address; of all, without a tenant.
+type SuppressionKey = (Option<TenantId>, AddressHash);
+
+/// What was done to an address and by whom. An event is the same act however often it comes; a person who does the same
+/// at another time means it, and so does whoever lifts everything.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Act {
+    Suppressed(String, Option<DateTime<Utc>>),
+    Lifted(String, Option<DateTime<Utc>>),
+}
+
+impl Act {
+    fn of_suppression(record: &Suppression) -> Self {
+        let by_person = record.reason == Reason::Operator;
+        Self::Suppressed(record.actor.clone(), by_person.then_some(record.at))
+    }
+
+    fn of_lifting(lifted: &Superseded) -> Self {
+        let of_all = lifted.channel.is_none();
+        Self::Lifted(lifted.actor.clone(), of_all.then_some(lifted.at))
+    }
+}
+
 /// Everything about one lead.
 #[derive(Clone, Debug)]
 pub struct LeadRow {
@@ -67,7 +91,8 @@ pub struct LeadRow {
 #[derive(Clone, Debug, Default)]
 pub struct Table {
     leads: BTreeMap<LeadId, LeadRow>,
-    suppressions: BTreeMap<(TenantId, AddressHash), Suppression>,
+    suppressions: BTreeMap<SuppressionKey, Suppression>,
+    acts: BTreeSet<(SuppressionKey, Act)>,
     register: BTreeMap<E164, WashResult>,
 }
 
@@ -156,23 +181,37 @@ impl Table {
         new
     }
 
-    /// Suppresses an address unless it is; one that was lifted is suppressed anew.
+    /// Suppresses an address unless it is; one that was lifted is suppressed anew. The same act again does nothing, so
+    /// that an event that comes late does not undo a lifting (R35).
     pub fn suppress(&mut self, tenant: &TenantId, address: &AddressHash, record: &Suppression) {
-        let key = (tenant.clone(), address.clone());
-        if self
-            .suppressions
-            .get(&key)
-            .is_none_or(|old| old.superseded.is_some())
+        let whose = match record.scope {
+            SuppressionScope::Tenant => Some(tenant.clone()),
+            SuppressionScope::Global => None,
+        };
+        let key = (whose, address.clone());
+        let act = Act::of_suppression(record);
+        if self.acts.insert((key.clone(), act))
+            && self
+                .suppressions
+                .get(&key)
+                .is_none_or(|old| old.superseded.is_some())
         {
             self.suppressions.insert(key, record.clone());
         }
     }
 
-    /// Lifts a suppression; one that was never made stays unmade.
+    /// Lifts a tenant's suppression, unless it is younger than the lifting or lifted altogether already; one that was
+    /// never made stays unmade. The same act again does nothing.
     pub fn restore(&mut self, tenant: &TenantId, address: &AddressHash, superseded: &Superseded) {
-        if let Some(record) = self
-            .suppressions
-            .get_mut(&(tenant.clone(), address.clone()))
+        let key = (Some(tenant.clone()), address.clone());
+        let act = Act::of_lifting(superseded);
+        if self.acts.insert((key.clone(), act))
+            && let Some(record) = self.suppressions.get_mut(&key)
+            && record.at <= superseded.at
+            && record
+                .superseded
+                .as_ref()
+                .is_none_or(|lifted| lifted.channel.is_some())
         {
             record.superseded = Some(superseded.clone());
         }
@@ -187,11 +226,9 @@ impl Table {
         number: Option<&E164>,
     ) -> AddressFacts {
         AddressFacts {
-            suppressions: self
-                .suppressions
-                .get(&(tenant.clone(), address.clone()))
-                .cloned()
+            suppressions: [Some(tenant.clone()), None]
                 .into_iter()
+                .filter_map(|whose| self.suppressions.get(&(whose, address.clone())).cloned())
                 .collect(),
             wash: number.and_then(|number| self.register.get(number)).copied(),
         }
