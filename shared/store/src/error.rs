@@ -69,9 +69,6 @@ pub(crate) enum Incomplete {
     /// Too many writers at once.
     #[error("others kept writing at the same time")]
     Contended,
-    /// No queue of that name was configured for this function.
-    #[error("this function has no queue for {0}")]
-    NoQueue(String),
     /// What is to be sent can not be written as JSON.
     #[error("not serialisable")]
     Json(#[source] serde_json::Error),

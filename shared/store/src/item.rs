@@ -145,6 +145,32 @@ fn shown(value: &AttributeValue) -> String {
     }
 }
 
+/// The size of an item in bytes by DynamoDB's rules: names and values in UTF-8, a number about half its digits, three
+/// bytes for a list or map and one for each element.
+#[cfg(test)]
+pub(crate) fn size_bytes(item: &Item) -> usize {
+    item.iter()
+        .map(|(name, value)| name.len() + value_bytes(value))
+        .sum()
+}
+
+#[cfg(test)]
+fn value_bytes(value: &AttributeValue) -> usize {
+    match value {
+        AttributeValue::S(text) => text.len(),
+        AttributeValue::N(digits) => digits.len().div_ceil(2) + 1,
+        AttributeValue::Ss(texts) => texts.iter().map(String::len).sum(),
+        AttributeValue::L(list) => {
+            3 + list
+                .iter()
+                .map(|value| 1 + value_bytes(value))
+                .sum::<usize>()
+        }
+        AttributeValue::M(map) => 3 + map.len() + size_bytes(map),
+        _ => 1,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde::Deserialize;

@@ -17,10 +17,11 @@ pub mod ledger;
 pub mod names;
 mod paths;
 pub mod pool;
-pub mod ports;
 pub mod queues;
 pub mod register;
 #[cfg(test)]
+#[path = "../tests/aws/samples.rs"]
+#[allow(dead_code, reason = "the tests against the emulator use the rest")]
 mod samples;
 mod store;
 mod table;

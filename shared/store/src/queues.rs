@@ -1,16 +1,12 @@
 //! Sending jobs to queues, ten a call. What a queue did not take is answered by position, so that nothing is lost and
 //! nothing that was taken is sent again without need.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use aws_sdk_sqs::{Client, types::SendMessageBatchRequestEntry};
 use futures::{StreamExt, stream};
 use serde::Serialize;
-use touchline_domain::{channel::Channel, contact::E164};
-use touchline_engine::{
-    job::{TouchJob, WashJob},
-    ports::{ChannelQueues, PortError, WashRequests},
-};
+use touchline_engine::ports::PortError;
 
 use crate::error::{Incomplete, incomplete, unavailable};
 
@@ -151,51 +147,6 @@ fn batches<J: Serialize>(jobs: &[(J, u32)]) -> Result<Vec<Vec<Encoded>>, PortErr
         }
     }
     Ok(batches)
-}
-
-/// The queues of the channels that this function feeds.
-#[derive(Clone, Debug)]
-pub struct TouchQueues {
-    queues: BTreeMap<Channel, Queue>,
-}
-
-impl TouchQueues {
-    /// These queues, by channel.
-    pub fn new(client: &Client, urls: impl IntoIterator<Item = (Channel, String)>) -> Self {
-        let queues = urls
-            .into_iter()
-            .map(|(channel, url)| (channel, Queue::new(client.clone(), &url)));
-        Self {
-            queues: queues.collect(),
-        }
-    }
-}
-
-impl ChannelQueues for TouchQueues {
-    async fn send(
-        &self,
-        channel: Channel,
-        jobs: &[(TouchJob, u32)],
-    ) -> Result<Vec<usize>, PortError> {
-        match self.queues.get(&channel) {
-            Some(queue) => queue.send(jobs).await,
-            None => Err(incomplete(WHAT, Incomplete::NoQueue(channel.to_string()))),
-        }
-    }
-}
-
-/// The queue of numbers to wash.
-#[derive(Clone, Debug)]
-pub struct WashQueue(pub Queue);
-
-impl WashRequests for WashQueue {
-    async fn request_wash(&self, number: &E164) -> Result<(), PortError> {
-        self.0
-            .send_all(&[WashJob::V1 {
-                numbers: vec![number.clone()],
-            }])
-            .await
-    }
 }
 
 #[cfg(test)]

@@ -5,9 +5,12 @@ use std::{collections::HashMap, sync::Arc};
 
 use aws_sdk_dynamodb::{
     Client,
-    error::SdkError,
+    error::{BuildError, SdkError},
     operation::{put_item::PutItemError, transact_write_items::TransactWriteItemsError},
-    types::{AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem},
+    types::{
+        AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+        builders::UpdateBuilder,
+    },
 };
 use touchline_engine::ports::PortError;
 use touchline_runtime::unique;
@@ -20,6 +23,8 @@ use crate::{
 
 /// Tells our own write from another one when an answer was lost and the SDK tried again.
 pub(crate) const WRITE_TOKEN: &str = "write_token";
+/// The last write of the item was not this very one: after a lost answer, its repetition changes nothing.
+pub(crate) const IF_NOT_OURS: &str = "(attribute_not_exists(write_token) OR write_token <> :token)";
 /// Nothing is stored under the key yet.
 pub(crate) const IF_NEW: &str = "attribute_not_exists(pk)";
 /// A transaction that met another one is made again this often.
@@ -248,11 +253,18 @@ impl Table {
             .set_item(Some(item))
             .set_condition_expression(condition.map(str::to_owned))
             .build();
-        let put = put.map_err(|error| PortError::Unavailable {
-            what: "transaction",
-            cause: Box::new(error),
-        })?;
+        let put = put.map_err(incomplete_write)?;
         Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    /// An update for a transaction.
+    pub(crate) fn transact_update(
+        &self,
+        update: UpdateBuilder,
+    ) -> Result<TransactWriteItem, PortError> {
+        let update = update.table_name(self.name()).build();
+        let update = update.map_err(incomplete_write)?;
+        Ok(TransactWriteItem::builder().update(update).build())
     }
 
     /// Writes all or nothing. Others at the same items make it try again; a condition that fails ends it.
@@ -281,6 +293,14 @@ impl Table {
             }
         }
         Err(incomplete(what, Incomplete::Contended))
+    }
+}
+
+/// A write that lacks a part.
+fn incomplete_write(error: BuildError) -> PortError {
+    PortError::Unavailable {
+        what: "transaction",
+        cause: Box::new(error),
     }
 }
 

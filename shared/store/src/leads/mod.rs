@@ -324,11 +324,11 @@ mod tests {
             subject: "A question about Example Plumbing Pty Ltd".into(),
             message_ids: vec![format!("<touch_{}@mail.example.com>", "0".repeat(26)); 2],
         });
-        let journey = crate::samples::size_bytes(&journey_item(&journey).unwrap());
+        let journey = crate::item::size_bytes(&journey_item(&journey).unwrap());
         assert!(journey + 47 <= 1_024, "{journey} bytes and a write token");
         let touch = crate::samples::full_touch();
         let key = keys::touch(&touch.tenant, &touch.lead, &touch.id);
-        let touch = crate::samples::size_bytes(&encode("touch", key, &touch).unwrap());
+        let touch = crate::item::size_bytes(&encode("touch", key, &touch).unwrap());
         let signals = 7 + 3 * ("at_delivered".len() + "delivered".len() + 27);
         assert!(touch + signals <= 1_024, "{touch} bytes and three signals");
     }

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use aws_sdk_dynamodb::{
+    error::SdkError,
     operation::update_item::UpdateItemError,
     types::{AttributeValue, ReturnValue},
 };
@@ -73,6 +74,8 @@ impl Leads {
             .collect()
     }
 
+    /// Writes the record unless a stronger one is there, whoever wrote that: a sender that left the touch out on an
+    /// older view, or a record that the SDK wrote again, may come last.
     pub(super) async fn write_touch(&self, touch: &Touch) -> Result<(), PortError> {
         let key = keys::touch(&touch.tenant, &touch.lead, &touch.id);
         let write = RecordWrite::of(touch)?;
@@ -83,12 +86,16 @@ impl Leads {
             .table_name(self.table.name())
             .set_key(Some(key_of(key.clone())))
             .update_expression(write.expression)
+            .condition_expression(write.condition)
             .set_expression_attribute_names(Some(write.names))
             .set_expression_attribute_values(Some(write.values))
             .return_values(ReturnValue::AllNew)
             .send()
-            .await
-            .map_err(unavailable("touch"))?;
+            .await;
+        let answer = match answer {
+            Err(error) if is_refused(&error) => return Ok(()),
+            answered => answered.map_err(unavailable("touch"))?,
+        };
         let signalled = answer
             .attributes
             .is_some_and(|item| item.contains_key(names::SIGNALS));
@@ -175,7 +182,7 @@ impl Leads {
     }
 }
 
-type Updated<R> = Result<(), aws_sdk_dynamodb::error::SdkError<UpdateItemError, R>>;
+type Updated<R> = Result<(), SdkError<UpdateItemError, R>>;
 
 /// A condition that does not hold means that somebody else did it already.
 fn unless_refused<R>(updated: Updated<R>, what: &'static str) -> Result<(), PortError>
@@ -183,15 +190,31 @@ where
     R: std::fmt::Debug + Send + Sync + 'static,
 {
     match updated {
-        Err(error)
-            if error
-                .as_service_error()
-                .is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
-        {
-            Ok(())
-        }
+        Err(error) if is_refused(&error) => Ok(()),
         other => other.map_err(unavailable(what)),
     }
+}
+
+fn is_refused<R>(error: &SdkError<UpdateItemError, R>) -> bool {
+    error
+        .as_service_error()
+        .is_some_and(UpdateItemError::is_conditional_check_failed_exception)
+}
+
+/// The outcomes that a record of `outcome` may be written over: the weaker ones and its own. An outcome is the
+/// stronger, the more certain it is that the provider had the message.
+fn replaceable(outcome: Outcome) -> &'static [Outcome] {
+    const WEAKEST_FIRST: [Outcome; 5] = [
+        Outcome::Skipped,
+        Outcome::Stopped,
+        Outcome::Failed,
+        Outcome::Unknown,
+        Outcome::Sent,
+    ];
+    let place = WEAKEST_FIRST.iter().position(|known| *known == outcome);
+    place
+        .and_then(|place| WEAKEST_FIRST.get(..=place))
+        .unwrap_or(&[])
 }
 
 /// The attribute with the time of a signal.
@@ -207,6 +230,7 @@ fn stamp(at: DateTime<Utc>) -> String {
 /// The update that writes a record and takes out what an earlier version of it had and this one has not.
 struct RecordWrite {
     expression: String,
+    condition: String,
     names: HashMap<String, String>,
     values: HashMap<String, AttributeValue>,
 }
@@ -235,8 +259,21 @@ impl RecordWrite {
             let removals: Vec<String> = gone.iter().map(|name| format!("#{name}")).collect();
             expression = format!("{expression} REMOVE {}", removals.join(", "));
         }
+        let weaker: Vec<String> = replaceable(touch.outcome)
+            .iter()
+            .map(|outcome| {
+                let name = format!(":over_{outcome}");
+                values.insert(name.clone(), text(outcome.to_string()));
+                name
+            })
+            .collect();
+        let condition = format!(
+            "attribute_not_exists(#outcome) OR #outcome IN ({})",
+            weaker.join(", ")
+        );
         Ok(Self {
             expression,
+            condition,
             names,
             values,
         })

@@ -260,7 +260,9 @@ mod tests {
 
     #[test]
     fn a_resource_comes_back_as_it_was_written() {
-        let mut resource = samples::resource("m1", ResourceKind::Mailbox, ResourceStatus::Assigned);
+        let mut resource = samples::resource("m1", ResourceKind::Mailbox);
+        resource.status = ResourceStatus::Assigned;
+        resource.reputation.sent = 1_000;
         resource.tenant = Some("acme".parse().unwrap());
         resource.domain = Some("d1".parse().unwrap());
         let item = encode(

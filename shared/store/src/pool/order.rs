@@ -38,14 +38,11 @@ fn share(bad_a: u32, sent_a: u32, bad_b: u32, sent_b: u32) -> Ordering {
 
 #[cfg(test)]
 mod tests {
-    use touchline_domain::sending::resource::ResourceStatus;
-
     use super::*;
     use crate::samples;
 
     fn domain(id: &str, started: &str, bounced: u32) -> Resource {
-        let mut domain =
-            samples::resource(id, ResourceKind::EmailDomain, ResourceStatus::Available);
+        let mut domain = samples::resource(id, ResourceKind::EmailDomain);
         domain.warm_up_started = started.parse().unwrap();
         domain.reputation = Reputation {
             sent: 1_000,

@@ -1,6 +1,6 @@
 //! The 30 days by which a sender's health is judged (ED-004). Mailboxes answer with their domain's good name.
 
-use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{Update, builders::UpdateBuilder};
 use touchline_domain::{
     channel::Channel,
     ids::{ResourceId, TenantId},
@@ -11,7 +11,7 @@ use touchline_domain::{
 };
 use touchline_engine::ports::PortError;
 
-use super::{Pool, build_error, keys_of};
+use super::{Pool, keys_of};
 use crate::{
     item::{attribute, decode, key_of, number},
     keys::{self, Key},
@@ -42,9 +42,10 @@ impl Pool {
         let mut writes = Vec::new();
         for key in keys_of(&sender) {
             let update = self.existing(key).update_expression(expression);
-            writes.push(transact(
-                update.expression_attribute_values(":one", number(1)),
-            )?);
+            writes.push(
+                self.table
+                    .transact_update(update.expression_attribute_values(":one", number(1)))?,
+            );
         }
         self.table.transact("reputation", writes).await.map(|_| ())
     }
@@ -64,9 +65,10 @@ impl Pool {
                 .existing(key)
                 .update_expression("SET reputation = :reputation");
             let value = attribute("reputation", reputation)?;
-            writes.push(transact(
-                update.expression_attribute_values(":reputation", value),
-            )?);
+            writes.push(
+                self.table
+                    .transact_update(update.expression_attribute_values(":reputation", value))?,
+            );
         }
         self.table.transact("reputation", writes).await.map(|_| ())
     }
@@ -108,17 +110,9 @@ impl Pool {
         item.map(|item| decode("resource", item)).transpose()
     }
 
-    fn existing(&self, key: Key) -> aws_sdk_dynamodb::types::builders::UpdateBuilder {
+    fn existing(&self, key: Key) -> UpdateBuilder {
         Update::builder()
-            .table_name(self.table.name())
             .set_key(Some(key_of(key)))
             .condition_expression("attribute_exists(pk)")
     }
-}
-
-fn transact(
-    update: aws_sdk_dynamodb::types::builders::UpdateBuilder,
-) -> Result<TransactWriteItem, PortError> {
-    let update = update.build().map_err(build_error)?;
-    Ok(TransactWriteItem::builder().update(update).build())
 }

@@ -1,7 +1,7 @@
 //! Suppression (SUP-1): one current record an address, and a history that only grows. What one actor did to one address
 //! counts once, so an event that is delivered again days later does not suppress anew what START has lifted since (R35).
 
-use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{Update, builders::UpdateBuilder};
 use serde::{Deserialize, Serialize};
 use touchline_domain::{
     contact::AddressHash,
@@ -124,7 +124,6 @@ impl Register {
         lifted: &Superseded,
     ) -> Result<(), PortError> {
         let update = Update::builder()
-            .table_name(self.table.name())
             .set_key(Some(key_of(current(tenant, address))))
             .update_expression("SET suppression.superseded = :lifted")
             .condition_expression(IF_LIFTABLE)
@@ -141,7 +140,7 @@ impl Register {
         tenant: Option<&TenantId>,
         address: &AddressHash,
         change: SuppressionChange,
-        update: aws_sdk_dynamodb::types::builders::UpdateBuilder,
+        update: UpdateBuilder,
     ) -> Result<(), PortError> {
         const WHAT: &str = "suppression";
         let key = keys::suppression_entry(tenant, address, &change.act());
@@ -153,13 +152,9 @@ impl Register {
                 change,
             },
         )?;
-        let update = update.build().map_err(|error| PortError::Unavailable {
-            what: WHAT,
-            cause: Box::new(error),
-        })?;
         let writes = vec![
             self.table.transact_put(entry.clone(), Some(IF_NEW))?,
-            TransactWriteItem::builder().update(update).build(),
+            self.table.transact_update(update)?,
         ];
         match self.table.transact(WHAT, writes).await? {
             Transacted::Committed => Ok(()),
@@ -189,7 +184,6 @@ impl Suppressions for Register {
             SuppressionScope::Global => None,
         };
         let update = Update::builder()
-            .table_name(self.table.name())
             .set_key(Some(key_of(current(tenant, address))))
             .update_expression("SET #suppression = :record, suppressed_ms = :ms")
             .condition_expression(IF_OPEN)

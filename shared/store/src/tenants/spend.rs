@@ -1,6 +1,10 @@
 //! What a tenant has spent in a month and what a campaign has spent in all, in micro-units (COST-1). Counted when
 //! capacity is taken, and only where somebody set a budget.
 
+use aws_sdk_dynamodb::{
+    operation::update_item::UpdateItemError,
+    types::{TransactWriteItem, Update},
+};
 use chrono::NaiveDate;
 use futures::try_join;
 use touchline_domain::{
@@ -9,13 +13,14 @@ use touchline_domain::{
     sending::{campaign::Campaign, tenant::Tenant},
 };
 use touchline_engine::ports::PortError;
+use touchline_runtime::unique;
 
 use super::Tenants;
 use crate::{
     error::unavailable,
-    item::{counter, key_of, number},
+    item::{counter, key_of, number, text},
     keys::{self, Key},
-    table::Read,
+    table::{IF_NOT_OURS, Read},
 };
 
 /// The amount in both counters.
@@ -29,8 +34,8 @@ pub(crate) struct Spent {
 }
 
 impl Tenants {
-    /// Adds `amount`, which may be negative, to the month of `date` and to the campaign.
-    pub(crate) async fn add_spend(
+    /// Adds `amount` to the month of `date` and to the campaign.
+    pub(crate) async fn spend(
         &self,
         tenant: &TenantId,
         campaign: &CampaignId,
@@ -45,19 +50,50 @@ impl Tenants {
     }
 
     async fn add_to(&self, key: Key, amount: Micros) -> Result<(), PortError> {
-        let update = self
+        let added = self
             .table
             .db()
             .update_item()
             .table_name(self.table.name())
             .set_key(Some(key_of(key)))
-            .update_expression("ADD spent :amount")
-            .expression_attribute_values(":amount", number(amount.0));
-        update
+            .update_expression("SET write_token = :token ADD spent :amount")
+            .condition_expression(IF_NOT_OURS)
+            .expression_attribute_values(":token", text(unique::token()))
+            .expression_attribute_values(":amount", number(amount.0))
             .send()
-            .await
-            .map(|_| ())
-            .map_err(unavailable("spend"))
+            .await;
+        match added {
+            // A repetition of ours, whose first answer was lost.
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
+            {
+                Ok(())
+            }
+            other => other.map(|_| ()).map_err(unavailable("spend")),
+        }
+    }
+
+    /// The writes, for a transaction, that take `amount` off the month of `date` and off the campaign.
+    pub(crate) fn unspend(
+        &self,
+        tenant: &TenantId,
+        campaign: &CampaignId,
+        date: NaiveDate,
+        amount: Micros,
+    ) -> Result<[TransactWriteItem; 2], PortError> {
+        let take_off = |key| {
+            let update = Update::builder()
+                .set_key(Some(key_of(key)))
+                .update_expression("ADD spent :amount")
+                .expression_attribute_values(":amount", number(-amount.0));
+            self.table.transact_update(update)
+        };
+        Ok([
+            take_off(keys::month_spend(tenant, date))?,
+            take_off(keys::campaign_spend(tenant, campaign))?,
+        ])
     }
 
     /// What was spent in the month of `date` and by the campaign; nothing is read for a budget that nobody set.

@@ -83,24 +83,23 @@ impl Usage {
         Day::of(&item.unwrap_or_default())
     }
 
-    async fn count_price(&self, wish: &Reservation, sign: i64) -> Result<(), PortError> {
+    async fn count_price(&self, wish: &Reservation) -> Result<(), PortError> {
         let Some(campaign) = &wish.campaign else {
             return Ok(());
         };
-        let amount = touchline_domain::money::Micros(wish.price.0 * sign);
         self.tenants
-            .add_spend(&wish.tenant, campaign, wish.date, amount)
+            .spend(&wish.tenant, campaign, wish.date, wish.price)
             .await
     }
 }
 
 impl Capacity for Usage {
-    /// A unit that was taken and whose answer got lost, or whose price could not be counted, stays taken: a limit may
-    /// not be reached, it is never exceeded.
+    /// A unit that was taken and whose answer never came, or whose price could not be counted, stays taken: a limit
+    /// may not be reached, it is never exceeded.
     async fn reserve(&self, wish: &Reservation) -> Result<Reserved, PortError> {
         let reserved = self.take_one(wish).await?;
         if matches!(reserved, Reserved::By(_)) {
-            self.count_price(wish, 1).await?;
+            self.count_price(wish).await?;
         }
         Ok(reserved)
     }
@@ -109,9 +108,6 @@ impl Capacity for Usage {
         let Some(candidate) = wish.candidates.iter().find(|c| c.resource == *resource) else {
             return Ok(());
         };
-        if self.give_back(wish, candidate).await? {
-            self.count_price(wish, -1).await?;
-        }
-        Ok(())
+        self.give_back(wish, candidate).await
     }
 }

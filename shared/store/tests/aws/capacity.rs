@@ -3,8 +3,10 @@
 use futures::future::join_all;
 use touchline_domain::{channel::Channel, money::Micros};
 use touchline_engine::ports::{Candidate, Capacity, Facts, Reservation, Reserved};
+use touchline_store::usage::Usage;
 
 use crate::{
+    meter::losing_client,
     samples::{self, at, campaign_id, now, tenant_id},
     schema::Stack,
 };
@@ -151,6 +153,55 @@ async fn a_unit_given_back_can_be_taken_again() {
 }
 
 #[tokio::test]
+async fn a_unit_whose_answer_was_lost_is_taken_once() {
+    let stack = Stack::new().await;
+    let mut wish = wish(Channel::Sms, &[("phone-1", 2)]);
+    wish.per_minute = Some(2);
+    let losing = Usage::new(losing_client(&stack), &stack.table("tenants"));
+    let phone = Reserved::By("phone-1".parse().unwrap());
+    assert_eq!(losing.reserve(&wish).await.unwrap(), phone);
+    assert_eq!(stack.usage().reserve(&wish).await.unwrap(), phone);
+    assert_eq!(
+        stack.usage().reserve(&wish).await.unwrap(),
+        Reserved::Exhausted
+    );
+}
+
+#[tokio::test]
+async fn invariant_5_a_unit_is_given_back_once_even_if_the_answer_was_lost() {
+    let stack = Stack::new().await;
+    let (usage, wish) = (stack.usage(), wish(Channel::Email, &[("mailbox-1", 2)]));
+    let mailbox = "mailbox-1".parse().unwrap();
+    assert_eq!(granted(&twenty_at_once(&stack, &wish).await), 2);
+    let losing = Usage::new(losing_client(&stack), &stack.table("tenants"));
+    losing.release(&wish, &mailbox).await.unwrap();
+    assert_eq!(usage.reserve(&wish).await.unwrap(), Reserved::By(mailbox));
+    assert_eq!(usage.reserve(&wish).await.unwrap(), Reserved::Exhausted);
+}
+
+#[tokio::test]
+async fn units_taken_and_given_back_at_once_are_all_counted() {
+    let stack = Stack::new().await;
+    let wish = wish(Channel::Email, &[("mailbox-1", 100)]);
+    let mailbox = "mailbox-1".parse().unwrap();
+    twenty_at_once(&stack, &wish).await;
+    let both = (0..20).map(|n| {
+        let (usage, wish, mailbox) = (stack.usage(), &wish, &mailbox);
+        async move {
+            if n % 2 == 0 {
+                usage.release(wish, mailbox).await.unwrap();
+            } else {
+                usage.reserve(wish).await.unwrap();
+            }
+        }
+    });
+    join_all(both).await;
+    let mut rest = wish.clone();
+    rest.candidates[0].limit = 23;
+    assert_eq!(granted(&twenty_at_once(&stack, &rest).await), 3);
+}
+
+#[tokio::test]
 async fn days_and_tenants_count_for_themselves() {
     let stack = Stack::new().await;
     let mut wish = wish(Channel::Email, &[("mailbox-1", 1)]);
@@ -186,13 +237,17 @@ async fn cost_1_a_budget_is_spent_by_what_is_reserved() {
         context.budget_spent
     };
     let usage = stack.usage();
-    usage.reserve(&wish).await.unwrap();
+    // The price counts once, even where the client tried again.
+    let losing = Usage::new(losing_client(&stack), &stack.table("tenants"));
+    losing.reserve(&wish).await.unwrap();
     assert!(!spent().await);
     usage.reserve(&wish).await.unwrap();
     assert!(spent().await);
-    usage
+    losing
         .release(&wish, &"phone-1".parse().unwrap())
         .await
         .unwrap();
     assert!(!spent().await);
+    usage.reserve(&wish).await.unwrap();
+    assert!(spent().await);
 }

@@ -125,6 +125,46 @@ async fn signals_alone_are_no_touch() {
 }
 
 #[tokio::test]
+async fn send_4_of_two_records_the_stronger_stays_whichever_comes_last() {
+    const STRONGEST_FIRST: [Outcome; 5] = [
+        Outcome::Sent,
+        Outcome::Unknown,
+        Outcome::Failed,
+        Outcome::Stopped,
+        Outcome::Skipped,
+    ];
+    let stack = Stack::new().await;
+    let leads = stack.leads();
+    for (place, stronger) in STRONGEST_FIRST.into_iter().enumerate() {
+        for weaker in STRONGEST_FIRST.into_iter().skip(place + 1) {
+            for order in [[stronger, weaker], [weaker, stronger]] {
+                let who = lead("acme", &format!("{}-{}@example.com", order[0], order[1]));
+                for outcome in order {
+                    leads.put_touch(&touch(&who, outcome)).await.unwrap();
+                }
+                let stored = leads.touch(&who.tenant, &who.id, &touch_id(&who)).await;
+                assert_eq!(stored.unwrap(), Some(touch(&who, stronger)), "{order:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn send_2_an_unknown_record_that_comes_again_does_not_undo_what_a_signal_proved() {
+    let stack = Stack::new().await;
+    let (leads, ana) = (stack.leads(), lead("acme", "ana@example.com"));
+    let unknown = touch(&ana, Outcome::Unknown);
+    leads.put_touch(&unknown).await.unwrap();
+    leads
+        .add_signal(&ana.tenant, &ana.id, &unknown.id, Signal::Delivered, at(1))
+        .await
+        .unwrap();
+    leads.put_touch(&unknown).await.unwrap();
+    let stored = leads.touch(&ana.tenant, &ana.id, &unknown.id).await;
+    assert_eq!(stored.unwrap().unwrap().outcome, Outcome::Sent);
+}
+
+#[tokio::test]
 async fn the_same_record_again_changes_nothing_and_a_newer_one_leaves_nothing_behind() {
     let stack = Stack::new().await;
     let (leads, ana) = (stack.leads(), lead("acme", "ana@example.com"));

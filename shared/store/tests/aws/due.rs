@@ -7,7 +7,7 @@ use touchline_domain::{
     sending::{Reason, lead::Lead},
 };
 use touchline_engine::ports::{DueIndex, Journeys, Saved, Watermark};
-use touchline_store::{keys, ports::EnqueueStore, queues::TouchQueues};
+use touchline_store::keys;
 
 use crate::{
     samples::{at, journey, lead, now},
@@ -123,12 +123,7 @@ async fn pages_of_the_index_follow_each_other_in_order_of_time() {
 #[tokio::test]
 async fn a_watermark_moves_once_from_where_it_was() {
     let stack = Stack::new().await;
-    let queues = TouchQueues::new(&stack.aws.sqs(), []);
-    let store = EnqueueStore {
-        leads: stack.leads(),
-        ledger: stack.ledger(),
-        queues,
-    };
+    let store = stack.store(&[]);
     let start = store.watermark(5).await.unwrap();
     assert_eq!(start, Watermark::default());
     let next = Watermark {

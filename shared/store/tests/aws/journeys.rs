@@ -1,13 +1,12 @@
 //! One journey, many writers.
 
-use aws_sdk_dynamodb::Client;
 use futures::future::join_all;
 use touchline_domain::sending::Reason;
 use touchline_engine::ports::{Journeys, Saved};
 use touchline_store::leads::Leads;
 
 use crate::{
-    meter::LosesFirstAnswer,
+    meter::losing_client,
     samples::{at, journey, lead, now, tenant_id, touch_id},
     schema::Stack,
 };
@@ -68,9 +67,7 @@ async fn ten_1_a_lead_of_one_tenant_is_not_found_by_another() {
 #[tokio::test]
 async fn a_save_whose_answer_is_lost_is_still_known_as_ours() {
     let stack = Stack::new().await;
-    let config = aws_sdk_dynamodb::config::Builder::from(stack.aws.config())
-        .interceptor(LosesFirstAnswer::default());
-    let leads = Leads::new(Client::from_conf(config.build()), &stack.table("leads"));
+    let leads = Leads::new(losing_client(&stack), &stack.table("leads"));
     let ana = lead("acme", "ana@example.com");
     let first = journey(&ana, at(60));
     assert_eq!(leads.save(&first, 0).await.unwrap(), Saved::Written);

@@ -14,8 +14,10 @@ mod journeys;
 mod ledger;
 mod messages;
 mod meter;
+mod model;
 mod pool;
 mod register;
+#[allow(dead_code, reason = "the tests inside the crate use the rest")]
 mod samples;
 mod schema;
 mod secrets;

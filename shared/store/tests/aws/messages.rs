@@ -13,7 +13,6 @@ use touchline_runtime::{
 use touchline_store::{
     bus::{Bus, DomainEvent},
     files::{FileKey, ImportFile, Open},
-    queues::{TouchQueues, WashQueue},
 };
 
 use crate::{
@@ -38,7 +37,7 @@ async fn receive(stack: &Stack, url: &str) -> Vec<aws_sdk_sqs::types::Message> {
 async fn jobs_reach_their_channels_queue_each_with_its_delay() {
     let stack = Stack::new().await;
     let (_, url) = stack.queue("email").await;
-    let queues = TouchQueues::new(&stack.aws.sqs(), [(Channel::Email, url.clone())]);
+    let store = stack.store(&[("QUEUE_EMAIL", &url)]);
     let tenant = tenant_id("acme");
     let jobs: Vec<(TouchJob, u32)> = (0..23)
         .map(|n| {
@@ -53,7 +52,7 @@ async fn jobs_reach_their_channels_queue_each_with_its_delay() {
             )
         })
         .collect();
-    assert!(queues.send(Channel::Email, &jobs).await.unwrap().is_empty());
+    assert!(store.send(Channel::Email, &jobs).await.unwrap().is_empty());
     let mut seen = Vec::new();
     while let [message, ..] = receive(&stack, &url).await.as_slice() {
         let job: TouchJob = serde_json::from_str(message.body().unwrap()).unwrap();
@@ -76,10 +75,10 @@ async fn jobs_reach_their_channels_queue_each_with_its_delay() {
         seen.iter()
             .all(|job| jobs[..5].iter().any(|(sent, _)| sent == job))
     );
-    let error = queues.send(Channel::Voice, &jobs[..1]).await.unwrap_err();
+    let error = store.send(Channel::Voice, &jobs[..1]).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "queue is not available: this function has no queue for voice"
+        "the settings holds nothing in QUEUE_VOICE: it is not set"
     );
 }
 
@@ -98,9 +97,10 @@ async fn a_queue_that_is_gone_takes_nothing_and_says_so() {
 #[tokio::test]
 async fn gate_5_a_stale_number_asks_for_its_wash() {
     let stack = Stack::new().await;
-    let (queue, url) = stack.queue("wash").await;
+    let (_, url) = stack.queue("wash").await;
+    let store = stack.store(&[("QUEUE_WASH", &url)]);
     let number = "+61412345678".parse().unwrap();
-    WashQueue(queue).request_wash(&number).await.unwrap();
+    store.request_wash(&number).await.unwrap();
     let message = receive(&stack, &url).await.remove(0);
     let job: WashJob = serde_json::from_str(message.body().unwrap()).unwrap();
     assert_eq!(

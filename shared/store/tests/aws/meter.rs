@@ -1,14 +1,18 @@
 //! Listens to the SDK: what did the calls of a client cost in write units, by DynamoDB's own count? It can also make a
-//! client believe that an answer was lost.
+//! client believe that answers were lost.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex},
+};
 
 use aws_sdk_dynamodb::{
+    Client,
     config::{
-        ConfigBag, Intercept, RuntimeComponents,
+        Builder, ConfigBag, Intercept, RuntimeComponents,
         interceptors::{
             AfterDeserializationInterceptorContextRef, BeforeDeserializationInterceptorContextMut,
-            BeforeSerializationInterceptorContextMut,
+            BeforeSerializationInterceptorContextMut, BeforeTransmitInterceptorContextRef,
         },
     },
     error::BoxError,
@@ -18,6 +22,9 @@ use aws_sdk_dynamodb::{
     },
     types::ReturnConsumedCapacity,
 };
+use aws_smithy_types::config_bag::{Storable, StoreReplace};
+
+use crate::schema::Stack;
 
 /// Counts write units.
 #[derive(Clone, Debug, Default)]
@@ -77,28 +84,56 @@ impl Intercept for Meter {
     }
 }
 
-/// Turns the first answer into a server error, after the call was carried out.
+/// Turns the first answer to each write into a server error, after the write was carried out, so that the client tries
+/// it again.
 #[derive(Clone, Debug, Default)]
-pub struct LosesFirstAnswer {
-    lost: Arc<Mutex<bool>>,
+pub struct LosesFirstAnswers {
+    lost: Arc<Mutex<HashSet<Vec<u8>>>>,
 }
 
-impl Intercept for LosesFirstAnswer {
+impl Intercept for LosesFirstAnswers {
     fn name(&self) -> &'static str {
-        "LosesFirstAnswer"
+        "LosesFirstAnswers"
+    }
+
+    fn read_before_transmit(
+        &self,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let request = context.request();
+        let operation = request.headers().get("x-amz-target").unwrap_or_default();
+        // A repetition is the same to the byte, token included; another write is not.
+        let body = request.body().bytes().unwrap_or_default().to_vec();
+        let is_lost = !operation.ends_with("GetItem") && self.lost.lock().unwrap().insert(body);
+        config.interceptor_state().store_put(IsLost(is_lost));
+        Ok(())
     }
 
     fn modify_before_deserialization(
         &self,
         context: &mut BeforeDeserializationInterceptorContextMut<'_>,
         _: &RuntimeComponents,
-        _: &mut ConfigBag,
+        config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let mut lost = self.lost.lock().unwrap();
-        if !*lost {
-            *lost = true;
+        if config.load::<IsLost>().is_some_and(|answer| answer.0) {
             *context.response_mut().status_mut() = 500.try_into()?;
         }
         Ok(())
     }
+}
+
+/// Whether the answer to the present try will be lost.
+#[derive(Debug)]
+struct IsLost(bool);
+
+impl Storable for IsLost {
+    type Storer = StoreReplace<Self>;
+}
+
+/// A client of a stack that loses answers.
+pub fn losing_client(stack: &Stack) -> Client {
+    let config = Builder::from(stack.aws.config()).interceptor(LosesFirstAnswers::default());
+    Client::from_conf(config.build())
 }

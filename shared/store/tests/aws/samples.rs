@@ -1,4 +1,4 @@
-//! Leads, journeys, touches and resources as they are in real life.
+//! Leads, journeys, touches and resources as they are in real life, for the tests inside the crate and for those here.
 
 use chrono::{DateTime, Duration, Utc};
 use touchline_domain::{
@@ -8,6 +8,7 @@ use touchline_domain::{
     ids::{CampaignId, LeadId, TenantId, TouchId},
     money::Micros,
     sending::{
+        Reason,
         campaign::{Campaign, CampaignStatus, default_templates},
         journey::Journey,
         lead::Lead,
@@ -81,7 +82,7 @@ pub fn lead(tenant: &str, email: &str) -> Lead {
         state: None,
         postcode: Some("2000".into()),
         country: Some(Country::AU),
-        timezone: None,
+        timezone: Some(chrono_tz::Australia::Sydney),
         domain: None,
         industry: None,
         employees: None,
@@ -124,8 +125,7 @@ pub fn touch(lead: &Lead, outcome: Outcome) -> Touch {
         channel: Channel::Email,
         fallback_because: None,
         outcome,
-        reason: (outcome == Outcome::Unknown)
-            .then_some(touchline_domain::sending::Reason::OutcomeUnknown),
+        reason: (outcome == Outcome::Unknown).then_some(Reason::OutcomeUnknown),
         detail: None,
         at: now(),
         resource: Some("mailbox-0001".parse().unwrap()),
@@ -140,6 +140,30 @@ pub fn touch(lead: &Lead, outcome: Outcome) -> Touch {
             consent: Some("inferred 2026-01-01".into()),
             rules: RULES_VERSION.into(),
         }),
+    }
+}
+
+/// A touch with every attribute set.
+pub fn full_touch() -> Touch {
+    Touch {
+        fallback_because: Some(Reason::NoResource),
+        detail: Some("timeout".into()),
+        ..touch(&lead("acme", "ana@example.com"), Outcome::Unknown)
+    }
+}
+
+/// The same touch with nothing but what every touch has.
+pub fn plain_touch() -> Touch {
+    Touch {
+        fallback_because: None,
+        outcome: Outcome::Sent,
+        reason: None,
+        detail: None,
+        resource: None,
+        provider: None,
+        provider_message_id: None,
+        evidence: None,
+        ..full_touch()
     }
 }
 

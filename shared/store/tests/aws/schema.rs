@@ -14,8 +14,8 @@ use aws_sdk_dynamodb::{
 };
 use touchline_runtime::{aws::Aws, clock::Clock};
 use touchline_store::{
-    context::CampaignFacts, files::Files, inbox::Inbox, leads::Leads, ledger::Ledger, pool::Pool,
-    queues::Queue, register::Register, tenants::Tenants, usage::Usage,
+    Names, Store, context::CampaignFacts, files::Files, inbox::Inbox, leads::Leads, ledger::Ledger,
+    pool::Pool, queues::Queue, register::Register, tenants::Tenants, usage::Usage,
 };
 
 use crate::emulator;
@@ -51,6 +51,19 @@ impl Stack {
         )
         .await;
         stack
+    }
+
+    /// The store that the functions use, with these queues by setting.
+    pub fn store(&self, queues: &[(&str, &str)]) -> Store {
+        let name = |setting: &str| {
+            let queue = queues.iter().find(|(known, _)| *known == setting);
+            match (queue, setting.strip_suffix("_TABLE")) {
+                (Some((_, url)), _) => Some((*url).to_owned()),
+                (None, Some(table)) => Some(self.table(&table.to_lowercase())),
+                (None, None) => None,
+            }
+        };
+        Store::new(&self.aws, Names::from_lookup(name))
     }
 
     pub fn table(&self, table: &str) -> String {
