@@ -51,6 +51,8 @@ pub struct SmsMessage {
 pub struct Accepted {
     /// The provider's id for it.
     pub provider_message_id: String,
+    /// The `Message-ID` that the recipient sees, where the provider puts its own in place of ours (SEQ-6).
+    pub message_id: Option<String>,
     /// What it charged, when its answer says so.
     pub cost: Option<Micros>,
 }

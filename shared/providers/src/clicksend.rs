@@ -96,6 +96,7 @@ impl Sends<SmsMessage> for Clicksend {
             .find_map(|row| {
                 Some(Reconciled::Accepted(Accepted {
                     provider_message_id: row["message_id"].as_str()?.to_owned(),
+                    message_id: None,
                     cost: price(&row["message_price"]),
                 }))
             })
@@ -107,6 +108,7 @@ fn accepted(message: &Value, reason: &Value) -> Result<Accepted, SendError> {
     match (message["status"].as_str(), message["message_id"].as_str()) {
         (Some("SUCCESS"), Some(id)) => Ok(Accepted {
             provider_message_id: id.to_owned(),
+            message_id: None,
             cost: price(&message["message_price"]),
         }),
         (Some("SUCCESS"), None) | (None, _) => Err(SendError::Unknown {

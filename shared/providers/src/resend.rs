@@ -80,6 +80,7 @@ impl Sends<EmailMessage> for Resend {
         match body["id"].as_str() {
             Some(id) => Ok(Accepted {
                 provider_message_id: id.to_owned(),
+                message_id: None,
                 cost: None,
             }),
             None => Err(SendError::Unknown {

@@ -157,6 +157,27 @@ async fn a_refused_connection_carried_no_message_send_3() {
 }
 
 #[tokio::test]
+async fn a_follow_up_can_name_the_mail_as_its_recipient_saw_it_seq_6() {
+    let sim = quiet().await;
+    let base = sim.base_url();
+    let ours = email("bo@example.com");
+    let ses = common::ses(&base, Timeouts::default());
+    let replaced = ses.send(&ours).await.unwrap();
+    let seen = format!(
+        "<{}@ap-southeast-2.amazonses.com>",
+        replaced.provider_message_id
+    );
+    assert_eq!(replaced.message_id, Some(seen));
+    let client = touchline_providers::http::client(Timeouts::default()).unwrap();
+    let resend = common::resend(&base, client);
+    let kept = resend.send(&ours).await.unwrap();
+    assert_eq!(
+        kept.message_id, None,
+        "Resend keeps the id that it is given"
+    );
+}
+
+#[tokio::test]
 async fn ses_without_credentials_has_sent_nothing() {
     let sim = quiet().await;
     let config = aws_config::SdkConfig::builder()

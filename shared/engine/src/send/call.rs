@@ -163,14 +163,12 @@ where
             Ok(accepted) => {
                 touch.provider_message_id = Some(accepted.provider_message_id);
                 touch.cost = accepted.cost.unwrap_or(wish.price);
-                self.finish_sent(
-                    view,
-                    &work,
-                    touch,
-                    Some((persona.id, resource)),
-                    composed.thread,
-                )
-                .await
+                // A follow-up refers to the id that the recipient has seen, whoever gave it (SEQ-6, R28).
+                let thread = composed
+                    .thread
+                    .map(|(subject, ours)| (subject, accepted.message_id.unwrap_or(ours)));
+                self.finish_sent(view, &work, touch, Some((persona.id, resource)), thread)
+                    .await
             }
             Err(SendError::RateLimited { retry_after, .. }) => {
                 self.ports.release(&wish, &resource.id).await?;

@@ -27,6 +27,8 @@ use crate::http::Timeouts;
 pub struct Ses {
     client: Client,
     configuration_set: Option<String>,
+    /// Part of the `Message-ID`s that SES gives.
+    region: String,
 }
 
 impl Ses {
@@ -44,9 +46,11 @@ impl Ses {
         if let Some(endpoint) = endpoint {
             builder = builder.endpoint_url(endpoint);
         }
+        let region = config.region().map(ToString::to_string);
         Self {
             client: Client::from_conf(builder.build()),
             configuration_set,
+            region: region.unwrap_or_default(),
         }
     }
 }
@@ -87,6 +91,7 @@ impl Sends<EmailMessage> for Ses {
         let answer = request.send().await.map_err(|error| outcome::of(&error))?;
         match answer.message_id {
             Some(id) => Ok(Accepted {
+                message_id: Some(message_id_for(&id, &self.region)),
                 provider_message_id: id,
                 cost: None,
             }),

@@ -114,6 +114,7 @@ fn accepted(body: &Value) -> Result<Accepted, SendError> {
     }
     Ok(Accepted {
         provider_message_id: sid.to_owned(),
+        message_id: None,
         cost: price(&body["price"]),
     })
 }

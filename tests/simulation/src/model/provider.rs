@@ -132,6 +132,7 @@ impl Request {
 fn accepted(touch: &TouchId) -> Accepted {
     Accepted {
         provider_message_id: format!("m-{touch}"),
+        message_id: None,
         cost: None,
     }
 }
