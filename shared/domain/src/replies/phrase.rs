@@ -1,8 +1,8 @@
 //! A small language for cue phrases over words, compiled once and matched from their first word.
 //! It refuses a phrase that has no first word to look up, so that matching stays cheap.
 //!
-//! `a|b` one of these words · `?a|b` perhaps · `pre*` any word with this beginning · `@day` a class of
-//! words · `..3` up to three words of the same clause · `^` / `$` begin / end of a clause · `^^` / `$$`
+//! `a|b` one of these words · `?a|b` perhaps · `pre*` / `*end` any word that begins / ends so · `@day` a class
+//! of words · `..3` up to three words of the same clause · `^` / `$` begin / end of a clause · `^^` / `$$`
 //! of the message · `~` the next word may stand in the next sentence · `{name}` a set of [`super::rules::sets`].
 
 use std::collections::HashMap;
@@ -52,14 +52,21 @@ impl Lexicon {
 struct Alternatives {
     words: Vec<WordId>,
     prefixes: Vec<&'static str>,
+    suffixes: Vec<&'static str>,
     classes: Class,
 }
 
 impl Alternatives {
+    /// Whether words that no list names may be accepted.
+    fn is_open(&self) -> bool {
+        !self.prefixes.is_empty() || !self.suffixes.is_empty() || self.classes != Class::NONE
+    }
+
     fn accept(&self, token: &Token<'_>) -> bool {
         (token.id != 0 && self.words.contains(&token.id))
             || token.class.intersects(self.classes)
             || self.prefixes.iter().any(|p| token.word.starts_with(p))
+            || self.suffixes.iter().any(|s| token.word.ends_with(s))
     }
 }
 
@@ -131,7 +138,7 @@ impl PhraseBook {
                 for word in &alternatives.words {
                     self.by_word.entry(*word).or_default().push(number);
                 }
-                if !alternatives.prefixes.is_empty() || alternatives.classes != Class::NONE {
+                if alternatives.is_open() {
                     self.by_other.push(number);
                 }
                 self.phrases.push(Phrase { elements, entry });
@@ -166,9 +173,12 @@ impl PhraseBook {
                 let set = self.alternatives(sets::named(name));
                 all.words.extend(set.words);
                 all.prefixes.extend(set.prefixes);
+                all.suffixes.extend(set.suffixes);
                 all.classes = all.classes.with(set.classes);
             } else if let Some(class) = word.strip_prefix('@') {
                 all.classes = all.classes.with(Class::named(class));
+            } else if let Some(suffix) = word.strip_prefix('*') {
+                all.suffixes.push(suffix);
             } else if let Some(prefix) = word.strip_suffix('*') {
                 all.prefixes.push(prefix);
             } else {
@@ -315,5 +325,7 @@ mod tests {
         assert!(stands("@day works", "Tuesday works"));
         assert!(stands("call @time", "call 3 pm"));
         assert!(stands("remov* me", "removing me"));
+        assert!(stands("stop *ing", "stop apologising"));
+        assert!(!stands("stop *ing", "stop ingrid"));
     }
 }

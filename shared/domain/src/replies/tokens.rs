@@ -80,6 +80,7 @@ pub(super) fn tokenize<'t>(text: &'t str, lexicon: &Lexicon) -> Vec<Token<'t>> {
     scanner.run();
     join_letters(&mut scanner.tokens, lexicon);
     join_pairs(&mut scanner.tokens, lexicon);
+    join_emphatic(text, &mut scanner.tokens);
     for token in &mut scanner.tokens {
         token.id = lexicon.id(&token.word);
         let plain = token.class == Class::NONE || token.class == Class::QUESTION;
@@ -293,6 +294,30 @@ fn join_letters(tokens: &mut Vec<Token<'_>>, lexicon: &Lexicon) {
             }
         }
         at += run.max(1);
+    }
+}
+
+/// "Lose. My. Number." is one sentence: three or more words of one line, each with its own full stop.
+/// A word that is a request on its own keeps its sentence: "Stop. Thanks. Bob".
+fn join_emphatic(text: &str, tokens: &mut [Token<'_>]) {
+    const AT_LEAST: usize = 3;
+    let mut at = 0;
+    while at < tokens.len() {
+        let run = 1 + tokens[at..]
+            .windows(2)
+            .take_while(|pair| {
+                let between = text.get(pair[0].at + pair[0].raw.len()..pair[1].at);
+                pair[1].before == Break::Sentence && between.is_some_and(|b| b.trim_end() == ".")
+            })
+            .count();
+        let end = (at + run).min(tokens.len());
+        let alone = |t: &Token<'_>| spelling::is_stop_word(std::slice::from_ref(&t.word));
+        if run >= AT_LEAST && !tokens[at..end].iter().any(alone) {
+            for token in &mut tokens[at + 1..end] {
+                token.before = Break::None;
+            }
+        }
+        at += run;
     }
 }
 

@@ -51,15 +51,26 @@ const BEGINNINGS: [&str; 46] = [
     "unsub: ",
 ];
 /// Beginnings that are footers only together with the word after the bar.
-const TOGETHER: [(&str, &str); 8] = [
-    ("if you no longer", "click"),
-    ("if you no longer", "reply"),
-    ("if you would like to unsub", "click"),
-    ("if you'd like to unsub", "click"),
-    ("if you'd prefer not", "reply"),
+const TOGETHER: [(&str, &str); 4] = [
     ("if you don't want", "click"),
+    ("if you do not want", "click"),
     ("you are receiving this", ""),
     ("you're receiving this", ""),
+];
+/// Beginnings that speak to a reader who wants out, however politely they go on; a person says "I".
+const ADDRESSED: [&str; 12] = [
+    "if you no longer wish",
+    "if you no longer want to receive",
+    "if you would no longer like",
+    "if you wish to unsub",
+    "if you want to unsub",
+    "if you would like to unsub",
+    "if you'd like to unsub",
+    "if you do not wish to receive",
+    "if you don't wish to receive",
+    "if you'd prefer not",
+    "if you would prefer not",
+    "if you'd rather not",
 ];
 
 /// `text` without sentences that are opt-out instructions.
@@ -73,6 +84,8 @@ pub(super) fn without(text: &str) -> String {
         "no longer",
         "preferences",
         "receiving",
+        "wish",
+        "prefer",
     ];
     if !suspicious.iter().any(|s| lower.contains(s)) {
         return text.to_owned();
@@ -118,7 +131,10 @@ fn is_footer(sentence: &str) -> bool {
     let instructs = BEGINNINGS.iter().any(|b| plain.starts_with(b))
         && (!plain.starts_with("reply stop") || plain.len() > 12)
         && !asks(plain);
+    let addressed = ADDRESSED.iter().any(|b| plain.starts_with(b))
+        && ![" i ", "i'm", "i'll", " me ", " my "].iter().any(|word| plain.contains(word));
     instructs
+        || addressed
         || TOGETHER
             .iter()
             .any(|(begin, word)| plain.starts_with(begin) && plain.contains(word) && !asks(plain))

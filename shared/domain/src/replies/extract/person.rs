@@ -193,6 +193,15 @@ fn is_name(tokens: &[Token<'_>], at: usize) -> bool {
         && !is_title_word(word)
 }
 
+/// After a first name a capital is enough, also on a word that has a meaning: "Marcus Bell".
+fn is_surname(token: &Token<'_>) -> bool {
+    let capital = token.raw.chars().nth(1).is_some_and(char::is_lowercase);
+    capital
+        && token.class == Class::NONE
+        && !NOT_NAMES.contains(&token.word.as_str())
+        && !is_title_word(&token.word)
+}
+
 fn is_title_word(word: &str) -> bool {
     POSITIONS.contains(&word) || AREAS.contains(&word)
 }
@@ -204,7 +213,7 @@ fn full_name(tokens: &[Token<'_>], at: usize) -> String {
     while parts.len() < MOST_PARTS
         && next < tokens.len()
         && tokens[next].before == Break::None
-        && is_name(tokens, next)
+        && (is_name(tokens, next) || is_surname(&tokens[next]))
         && tokens[next].raw.starts_with(char::is_uppercase)
     {
         parts.push(tokens[next].raw);

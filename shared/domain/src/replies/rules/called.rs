@@ -24,6 +24,8 @@ pub(super) const CUES: &[Cues] = &[
             "gave|given|giving ?you|u|your|ya|that|the ..4 call|ring|buzz|bell|tinkle",
             "no one|body ?ever answered|picked|answers|answering|picks",
             "no answer",
+            "nobody|noone|none|no ?one|body ?is|ever pick|answer|picking|answering|attend|attending|respond|responded",
+            "i|we call|calling|ring|ringing|phone|dial ..3 but|and|many ..2 nobody|no|noone|not",
             "nobody|noone ?ever answered|picked|answers|answering|picks|there",
             "rang|rings|went|goes|ring|going|ringing|straight|diverted|just ..1 out|through|straight|dead|voicemail|engaged|busy ?to ?to voicemail|message",
             "goes|went|going|rang|straight|through ..2 to voicemail|message|machine|answering",
@@ -64,6 +66,9 @@ pub(super) const CUES: &[Cues] = &[
         92,
         &[
             "you|they|he|she|someone|somebody|who|u|people|company|bot|guys|caller|@name ?have|has|just|already|also|guys|people|keep|ve|all|from|had ?just called|rang|phoned|calling|rung|tried|left",
+            "tried ?out that|this|it|them|one|something|these|those ?before|once|already|kind|sort|thing|stuff|all $",
+            "tried that|this|it|them|one|something ..1 before|once|already|last|years|ago|kind|sort",
+            "nobody|noone|one|anyone|body|person|man|woman|someone|somebody|guy|lady called",
             "is|are|was|were|am|be|been|being|so|what|its|business|company|name|product|something|guy|person|one|someone|software|system|app|group|place|thing called",
             "a|the company|business|firm|product|app|thing called",
             "been|being|getting|be called",

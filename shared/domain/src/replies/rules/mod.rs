@@ -7,6 +7,7 @@ mod called;
 mod hints;
 mod meeting;
 mod negative;
+mod optout_acts;
 mod optout_ask;
 mod optout_foreign;
 mod optout_not;
@@ -97,6 +98,7 @@ pub(super) static RULES: LazyLock<Rules> = LazyLock::new(|| {
 
 const TABLES: &[&[Cues]] = &[
     optout_ask::CUES,
+    optout_acts::CUES,
     optout_foreign::CUES,
     optout_not::CUES,
     angry::CUES,

@@ -28,6 +28,7 @@ pub(super) const CUES: &[Cues] = &[
             "nonstop",
             "pull|pulling|pulled out ..1 all|the|stops",
             "all the stops",
+            "stop you|u there|right|mid*",
             "no stopping",
             "stop sign|signs|light|lights|loss|gap|motion|watch|work|start|press|payment|valve|button|motion",
             "unsubscribe rate|rates|metrics|analytics|numbers|volume|compliance|handling|management|flow|data|figures|stats",
@@ -38,6 +39,9 @@ pub(super) const CUES: &[Cues] = &[
         NotStop,
         90,
         &[
+            "does|do|is|are|how|what|where ..4 unsubscribe|opt ?out feature|function|process|flow|works|handling|mechanism|handled|option|rate",
+            "unsubscribe|unsubscribed from ?your|my|our|a competitor*|rival*",
+            "unsubscribe|unsubscribed from my|our|the old|last|previous|current|existing|other|former",
             "can|could|will|would|do|did|please|does|should|must not|never stop|quit",
             "never|not|without stop|quit|stopped|stopping",
             "not want|need|have|going|about you|them|it|anyone|anything to stop|unsubscribe|quit",
@@ -99,6 +103,15 @@ pub(super) const CUES: &[Cues] = &[
             "how|scrub|wash|check|comply|against|compliant|screen ..6 do not call|contact",
             "do not send|email|text|call ..3 yet|until|till|before",
             "not {contact} him|her|them",
+        ],
+    ),
+    // An activity that is no contact. It explains a bare "stop" and nothing more.
+    Cues::new(
+        NotStop,
+        75,
+        &[
+            "stop|quit|cease *ing",
+            "how|what|which|where|do|does|can|will ?do|does|can|would you|it|they|this|that|we stop",
         ],
     ),
     // These may run across a comma: the better way follows the prohibition.

@@ -1,7 +1,10 @@
 //! Messages that plainly concern something else, so that a stray word in them decides nothing.
 
-use super::{Cues, Says::For};
-use crate::replies::intent::Intent::Other;
+use super::{
+    Cues,
+    Says::{For, NotFor},
+};
+use crate::replies::intent::Intent::{Other, ThankYou};
 
 pub(super) const CUES: &[Cues] = &[
     Cues::new(
@@ -30,6 +33,10 @@ pub(super) const CUES: &[Cues] = &[
             "what is for dinner|tea|lunch",
             "home for ..1 dinner|tea",
             "the|a|at|near ..2 stop on|near|is|was|at",
+            "what time is|are|does|do ?the|your|my tea|dinner|game|footy|party|movie|train|flight|training|kickoff|bbq|match|bus",
+            "did you pick up|feed|lock|walk",
+            "bus|train|tram ..2 left|late|missed|cancelled",
+            "see you ?all ?down at|in|on ?the pub|dinner|shops|footy|church|school|home|game|gym|party|beach|bbq|wedding",
             "want anything",
             "at the shops|pub|gym|beach|airport|servo",
         ],
@@ -37,6 +44,7 @@ pub(super) const CUES: &[Cues] = &[
     Cues::new(
         For(Other),
         75,
-        &["lol|lmao|haha|hahaha|hahahaha|rofl|hehe|lmfao|hah"],
+        &["hope you ?are ?have|had|having|all ?had ?a ?great|good|nice|lovely|fantastic|wonderful|awesome ?long weekend|day|week|break|christmas|holiday|easter|summer","lol|lmao|haha|hahaha|hahahaha|rofl|hehe|lmfao|hah"],
     ),
+    Cues::new(NotFor(ThankYou), 80, &["hope you ..6"]),
 ];

@@ -108,6 +108,7 @@ pub(super) const CUES: &[Cues] = &[
             "jusqu*",
             "fuera de",
             "fuori ..1 ufficio",
+            "public|bank holiday",
             "fora do|da escritorio|empresa",
             "ausente",
             "regresare|regreso|volvere|vuelvo|estare",

@@ -12,6 +12,8 @@ pub(super) const CUES: &[Cues] = &[
         90,
         &[
             "who is|are|dis|r this|you|it|that|these|u|your|speaking|texting|calling|messaging|there|your",
+            "who am i ..1 talking|speaking|dealing|chatting|texting",
+            "do|does|will|would|can|should|must i|we ?still ?have ?to get|need|pay|keep|own|lose|sign|receive|cancel|commit",
             "who this|dis|dat|u|you|that $",
             "^^ who $$",
             "do i|we know you|u",
@@ -131,15 +133,15 @@ pub(super) const CUES: &[Cues] = &[
             "is|are there|it|this ..2 no|not",
             "do not know|understand|get ?what|who|how|why",
             "no lock|contract|minimum|commitment|obligation",
-            "too much|expensive|long ..3 ?or $",
+            "too much|expensive|long ..3 or",
         ],
     ),
     Cues::new(
         NotFor(Question),
         92,
         &[
-            "can|could|would|will you|u|please|someone|somebody ?please|just|kindly send|shoot|forward|provide|share|resend|flick|give|pass|get|fire|pop ?me|us ..4 {more}",
-            "can|could ?you i|we get|have|see|grab ..3 {more}",
+            "can|could|would|will you|u|please|someone|somebody ?please|just|kindly send|shoot|forward|provide|share|resend|flick|give|pass|get|fire|pop ?me|us ..4 {material}",
+            "can|could ?you i|we get|have|see|grab ..3 {material}",
             "why not $",
         ],
     ),

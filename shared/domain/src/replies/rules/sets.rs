@@ -41,20 +41,34 @@ const SETS: &[(&str, &str)] = &[
          correspondence|communication|communications|marketing|sms|newsletters|newsletter|promotions|\
          promotional|advertising|ads|dms|notifications|pitches|mailings|mailing|solicitations|\
          rubbish|garbage|stuff|bullshit|mails|promos|spamming|outreach|mailouts|alerts|reminders|\
-         solicitation|inmails|inmail|advertisements|blasts",
+         solicitation|inmails|inmail|advertisements|blasts|followups|followup|nudges|robocalls|robotexts",
+    ),
+    // Messages that can be counted; beside them "marketing" would also be what a writer buys or sells.
+    (
+        "pings",
+        "emails|texts|messages|calls|spam|newsletters|dms|followups|followup|inmails|mails|mailings|\
+         mailouts|promos|pitches|notifications|reminders|blasts|robocalls|robotexts|communications|\
+         correspondence|solicitations|mailers|circulars|spams|voicemails|junk|nudges|pings|pokes|\
+         catalogues|catalogs|flyers|brochures|phonecalls|smses|invites|approaches",
+    ),
+    (
+        "machine",
+        "automation|automations|workflow|workflows|drip|mailer|mailers|machine|spreadsheet|pipeline|\
+         leads|lead|prospect|prospects|prospecting|autoresponder|robot|bot|dialler|dialer|marketing|thing|\
+         circulation|round|rounds|outbound|radar|broadcast|broadcasts|whatever|thread|tool|schedule",
     ),
     (
         "list",
         "list|lists|database|databases|db|mailing|system|systems|records|file|files|crm|campaign|\
          campaigns|sequence|cadence|distribution|newsletter|register|books|contacts|outreach|funnel|\
-         subscription|subscriptions|rotation|feed|group|mailout|directory|emails|texts|messages|\
+         subscription|subscriptions|rotation|feed|group|mailout|mailouts|mailshot|mailshots|circulars|bulletin|bulletins|broadcasts|directory|emails|texts|messages|\
          communications|mailings|spam|roster|log|verteiler",
     ),
     (
         "record",
         "number|phone|email|emails|details|contact|information|data|name|address|addresses|record|\
          records|personal|profile|account|subscription|entry|mobile|cell|digits|numbers|mailbox|\
-         inbox|company|line|contacts",
+         inbox|company|line|contacts|no|nos|id",
     ),
     (
         "you",
@@ -88,7 +102,15 @@ const SETS: &[(&str, &str)] = &[
          assistant|secretary|colleague|daughter|son|brother|sister|dad|father|mother|mum|mom|head|\
          lead|vp|president|bookkeeper|team|department|office|receptionist|supervisor|principal|\
          foreman|pa|ea|admin|marketing|procurement|purchasing|finance|accounts|hr|it|sales|\
-         operations|agent|lawyer|solicitor|guy|lady|foreperson|gm|chairman|treasurer|controller",
+         operations|agent|lawyer|solicitor|guy|lady|foreperson|gm|chairman|treasurer|controller|girl|missus|offsider|bookkeepers|landlord|committee|board|hubby|mate|purchase|partnerships|partnership|growth|commercial|supply|facilities|tenders|\
+         comms|communications|talent|payroll|digital|ecommerce|brand|events|buyer|buyers|officer|chief",
+    ),
+    // What can be sent; a price is asked for.
+    (
+        "material",
+        "more|information|details|some|something|brochure|proposal|deck|over|through|link|it|overview|\
+         pdf|summary|whatever|samples|materials|across|your|that|them|flyer|document|documents|docs|\
+         stuff|slides|one|away|quote",
     ),
     (
         "more",
