@@ -132,7 +132,8 @@ impl Signals {
             Says::Dismissal => &mut self.dismissal,
             _ => return,
         };
-        if !(cues.negatable && is_negated(tokens, hit.start)) {
+        let asks_about = cues.says == Says::Stop && cues.weight <= BARE && is_asked(tokens, hit.start);
+        if !(asks_about || cues.negatable && is_negated(tokens, hit.start)) {
             strength.add(cues.weight, hit.start, hit.end);
         }
     }
@@ -141,6 +142,7 @@ impl Signals {
     fn questions(&mut self, found: &[Found], tokens: &[Token<'_>]) {
         const MARK: u8 = 84;
         const MARK_GIVES_WAY: u8 = 91;
+        const HINT: u8 = 72;
         for (end, _) in tokens
             .iter()
             .enumerate()
@@ -154,10 +156,9 @@ impl Signals {
                     && says == Says::NotFor(Intent::Question)
                     && RULES.cues(f.entry).weight > MARK_GIVES_WAY
             });
-            let meeting = self.intents[Intent::MeetingInterest as usize]
-                .spans
-                .iter()
-                .any(|s| s.0 <= end && s.1 > start);
+            let proposal = &self.intents[Intent::MeetingInterest as usize];
+            let meeting = proposal.weight > HINT
+                && proposal.spans.iter().any(|s| s.0 <= end && s.1 > start);
             if !answered && !meeting {
                 self.intents[Intent::Question as usize].add(MARK, start, end + 1);
             }
@@ -241,6 +242,17 @@ fn is_negated(tokens: &[Token<'_>], at: usize) -> bool {
         }
     }
     false
+}
+
+/// A stop word alone, within a question, is asked about: "will the texts stop if I buy?".
+const BARE: u8 = 82;
+
+fn is_asked(tokens: &[Token<'_>], at: usize) -> bool {
+    tokens[at..]
+        .iter()
+        .enumerate()
+        .take_while(|(further, t)| *further == 0 || t.before != Break::Sentence)
+        .any(|(_, t)| t.class.intersects(Class::QUESTION))
 }
 
 fn sentence_start(tokens: &[Token<'_>], end: usize) -> usize {

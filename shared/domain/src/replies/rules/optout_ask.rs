@@ -130,7 +130,7 @@ pub(super) const CUES: &[Cues] = &[
             "no more thanks|thank|please|mate|ok $",
             "zero|no future contact|communication|communications",
             "any further contact|correspondence|communication|emails|calls|texts|messages ..4 treated|considered|reported|harassment|unwanted|blocked|unwelcome",
-            "no|not ?any need ?for|to ?any|send ?further|more|future ?{contact} ?me|us ?again emails|calls|texts|messages|{contacting}|anymore",
+            "no|not ?any need ?for|to ?any|send ?further|more|future ?{contact} ?me|us ?again emails|calls|texts|messages|{contacting}",
             "no need to {contact}|send ?me|us|anything again|further|anymore|more",
             "did|do|never not|never ask|asked|request|requested for|to ..2 this|these|be|your|receive|emails|texts|contacted|{things}",
             "never|not asked|requested for|to ..2 this|these|be|your|{things}",

@@ -29,6 +29,8 @@ pub(super) const CUES: &[Cues] = &[
             "pull|pulling|pulled out ..1 all|the|stops",
             "all the stops",
             "stop you|u there|right|mid*",
+            "remove me|us from the ?equation|picture|loop equation|picture",
+            "received ..5 error ..8 delete|destroy",
             "no stopping",
             "stop sign|signs|light|lights|loss|gap|motion|watch|work|start|press|payment|valve|button|motion",
             "unsubscribe rate|rates|metrics|analytics|numbers|volume|compliance|handling|management|flow|data|figures|stats",
@@ -48,6 +50,13 @@ pub(super) const CUES: &[Cues] = &[
             "not want|going|about|need|mean to stop|unsubscribe|quit|opt",
             "no need|reason|plans|intention|point to|of stop|unsubscribe|quit|stopping",
             "it|this|that|they|will|does|did|would|can|could|may ?it|this|that|they|software|system|tool ?also|help|actually|ever stop ..1 people|staff|customers|fraud|leads|double|duplicate|spam|missed|no|late|theft|us|users|our|the|bots",
+            "nearly|almost|about|tempted ..3 unsubscribe|unsubscribed",
+            "glad|happy|good|great ..2 not unsubscribe|unsubscribed",
+            "your|the|their|our unsubscribe|opt rate|rates|page|pages|flow|process|feature",
+            "opt out after|before|during|within|midway|early|later|anytime",
+            "have|has|had|did not|never ..3 receive*|had|heard|seen|got|get ..4 {things}",
+            "i|we|he|she|they|boss|manager|staff ?have|has|had|just|already|recently|finally|also quit|stopped|deleted|removed|cancelled",
+            "had|have|has to|get|got|been stop|stopall",
             "before|until|after|since|once|when i|we|they|you|it stop|stopped",
             "we|i|they|it|he|she|business|customers|staff|team ?really|just|also|still ?really need|want|have|had|decided|try|trying|hope|like|tried|going|got|chose|plan|would|hoping|looking to|like ?to stop|quit|cease",
             "help|helps|helping|helped ..3 stop|quit|unsubscribe",
@@ -111,17 +120,32 @@ pub(super) const CUES: &[Cues] = &[
         75,
         &[
             "stop|quit|cease *ing",
+            "to|will|would|that|which|might|help|helps stop|stopall",
+            "stop *s ?from *ing",
             "how|what|which|where|do|does|can|will ?do|does|can|would you|it|they|this|that|we stop",
         ],
     ),
     // These may run across a comma: the better way follows the prohibition.
     Cues::new(
         NotStop,
-        96,
+        98,
         &[
-            "do not call|ring|phone|text|message|dm ?me|us ?here|on ?here|this ?number ~ ?please|just|but|and|better|rather|instead|only ?to ?please|just|better|rather email|text|message|call|write|ring|use|send",
-            "do not ?really {contact} ~ send|use|better|email",
             "stop|quit {contacting} ?my|me|this|the|our ?landline|office|home|work|here|number|phone|desk call|text|email|ring|use|try ?me|my|the|instead|on",
+        ],
+    ),
+    // One way of contact is refused and another one offered. A list of ways refused is not that:
+    // "do not call, text or email me" offers nothing.
+    Cues::new(
+        Idiom,
+        97,
+        &[
+            "not|to {contact} ?me|us ?here|back ?on ?my ?here|phone|number|landline|mobile ~ ?but just|please|rather|better|instead|prefer|only ?to|just|please call|ring|phone|text|email|message|give|drop|use|speak|talk|write|whatsapp|sms|shoot|send",
+            "not|to {contact} ?me|us ~ ?but give me|us ?a call|ring|bell|buzz|shout|tinkle",
+            "not|to {contact} ?me|us ~ ?but call|ring|phone|text|email|message|send|use|write ..3 @email|@num",
+            "not|to {contact} ?me|us ~ call|ring|phone|text|email|message me|us ?instead|please|thanks $$",
+            "not|to {contact} or|and {contact} ?me|us ~ call|ring|phone|text|email|message me|us ?instead|please|thanks $$",
+            "not|to {contact} ?me|us ~ email|text|call|calls|texts|phone|messages is|are|works ?much|way ?better|best|easier|fine|preferred",
+            "delete|destroy ?it|this|the ?message|email|communication ?immediately and notify|advise|inform",
         ],
     ),
 ];

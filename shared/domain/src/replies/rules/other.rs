@@ -37,6 +37,8 @@ pub(super) const CUES: &[Cues] = &[
             "did you pick up|feed|lock|walk",
             "bus|train|tram ..2 left|late|missed|cancelled",
             "see you ?all ?down at|in|on ?the pub|dinner|shops|footy|church|school|home|game|gym|party|beach|bbq|wedding",
+            "wrong chat|group|window|thread|convo|tab",
+            "ok|love|hi|hey|thanks|sorry|yes|night mum|mom|dad|babe|honey|darling|sweetie|nan|grandma|mummy|hubby",
             "want anything",
             "at the shops|pub|gym|beach|airport|servo",
         ],

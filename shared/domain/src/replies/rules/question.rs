@@ -12,6 +12,13 @@ pub(super) const CUES: &[Cues] = &[
         90,
         &[
             "who is|are|dis|r this|you|it|that|these|u|your|speaking|texting|calling|messaging|there|your",
+            "what ?are ?r you|u ?guys|people ?even *ing",
+            "^ wym|wdym|huh|pardon|eh $",
+            "come again $",
+            "how come",
+            "any chance|idea|word",
+            "what|whats ?is ?your|the|like unsubscribe|opt|response|success|conversion|hit ?out rate",
+            "who do|should|can|would i|we ..1 contact|speak|talk|email|call|ask|see|pay|chase",
             "who am i ..1 talking|speaking|dealing|chatting|texting",
             "do|does|will|would|can|should|must i|we ?still ?have ?to get|need|pay|keep|own|lose|sign|receive|cancel|commit",
             "who this|dis|dat|u|you|that $",
@@ -82,6 +89,12 @@ pub(super) const CUES: &[Cues] = &[
             "quanto costa|custa",
             "de que|quien|donde se|es|empresa|eres",
         ],
+    ),
+    // An interrogative that opens the message asks, also where one within a sentence would not.
+    Cues::new(
+        For(Question),
+        100,
+        &["^^ ?so ?and ?hi what|where|who|how|why|when ?are ?do ?did you|u ?guys|people ?even *ing"],
     ),
     Cues::new(
         For(Question),
