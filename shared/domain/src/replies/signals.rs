@@ -124,7 +124,8 @@ impl Signals {
             }
             Says::Stop
                 if !all.iter().filter(one_clause).any(|f| {
-                    takes_back(f, hit, cues, Says::NotStop) || takes_back(f, hit, cues, Says::Idiom)
+                    (takes_back(f, hit, cues, Says::NotStop) && !turns(tokens, *f, hit))
+                        || takes_back(f, hit, cues, Says::Idiom)
                 }) =>
             {
                 &mut self.stop
@@ -201,6 +202,19 @@ fn takes_something_back(found: &Found) -> bool {
         RULES.cues(found.entry).says,
         Says::NotFor(_) | Says::NotStop | Says::Idiom
     )
+}
+
+/// Whether the writer turns to us between what would explain a stop word and the word itself:
+/// "I don't know who you are but stop", "we never use it so please delete".
+fn turns(tokens: &[Token<'_>], explains: Found, hit: Found) -> bool {
+    RULES.cues(explains.entry).weight <= CROSSES_CLAUSES
+        && tokens
+            .get(explains.start + 1..hit.start)
+            .is_some_and(|between| {
+                between.iter().any(|t| {
+                    matches!(t.word.as_str(), "but" | "please" | "kindly" | "however")
+                })
+            })
 }
 
 fn takes_back(other: &Found, hit: Found, cues: &Cues, by: Says) -> bool {

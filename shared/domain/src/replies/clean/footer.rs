@@ -102,7 +102,12 @@ pub(super) fn without(text: &str) -> String {
             }
         }
     }
-    kept.trim().to_owned()
+    let own = kept.trim();
+    // "STOP 2 END" and nothing else is what our footer asked for.
+    if own.is_empty() && lower.trim_start().starts_with("stop") {
+        return text.to_owned();
+    }
+    own.to_owned()
 }
 
 fn sentences(line: &str) -> impl Iterator<Item = &str> {

@@ -57,6 +57,9 @@ pub(super) const CUES: &[Cues] = &[
             "have|has|had|did not|never ..3 receive*|had|heard|seen|got|get ..4 {things}",
             "i|we|he|she|they|boss|manager|staff ?have|has|had|just|already|recently|finally|also quit|stopped|deleted|removed|cancelled",
             "had|have|has to|get|got|been stop|stopall",
+            "if|when|unless|because|since ..2 you|they|we|i|u ?do not {contact}|send",
+            "customers|clients|people|tenants|leads|prospects|they|patients|staff do not {contact}|send|stop",
+            "you|they|u do not {contact}|send",
             "before|until|after|since|once|when i|we|they|you|it stop|stopped",
             "we|i|they|it|he|she|business|customers|staff|team ?really|just|also|still ?really need|want|have|had|decided|try|trying|hope|like|tried|going|got|chose|plan|would|hoping|looking to|like ?to stop|quit|cease",
             "help|helps|helping|helped ..3 stop|quit|unsubscribe",
@@ -111,7 +114,6 @@ pub(super) const CUES: &[Cues] = &[
             "do not {contact} ?me|us this morning|week|afternoon",
             "how|scrub|wash|check|comply|against|compliant|screen ..6 do not call|contact",
             "do not send|email|text|call ..3 yet|until|till|before",
-            "not {contact} him|her|them",
         ],
     ),
     // An activity that is no contact. It explains a bare "stop" and nothing more.
@@ -140,6 +142,7 @@ pub(super) const CUES: &[Cues] = &[
         97,
         &[
             "not|to {contact} ?me|us ?here|back ?on ?my ?here|phone|number|landline|mobile ~ ?but just|please|rather|better|instead|prefer|only ?to|just|please call|ring|phone|text|email|message|give|drop|use|speak|talk|write|whatsapp|sms|shoot|send",
+            "not {contact} him|her|them ~ ?but ?instead ?please ?just contact|call|speak|talk|i|me|use|ask|email|text|message|ring|its|it",
             "not|to {contact} ?me|us ~ ?but give me|us ?a call|ring|bell|buzz|shout|tinkle",
             "not|to {contact} ?me|us ~ ?but call|ring|phone|text|email|message|send|use|write ..3 @email|@num",
             "not|to {contact} ?me|us ~ call|ring|phone|text|email|message me|us ?instead|please|thanks $$",

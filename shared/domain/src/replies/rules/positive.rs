@@ -205,6 +205,7 @@ pub(super) const CUES: &[Cues] = &[
             "no problem|problems|worries ..1 thanks|thank",
             "thanks|thank|cheers|appreciate ..3 likewise|great|nice|good|lovely ?great|nice|good ?to ?be connect*|meet $",
             "likewise ~ great|nice|good|lovely to ?be|have connect*|meet",
+            "you ?are|were ?probably after|looking|wanting|seeking",
             "good job",
             "too good to",
             "sounds|seems|looks like ?a ?total ?too ?another ..1 scam|spam|bot|good",

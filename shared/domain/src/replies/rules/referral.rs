@@ -55,7 +55,6 @@ pub(super) const CUES: &[Cues] = &[
             "try ..1 @name in|at|from|on",
             "one|something|matter|question|conversation for ?my|our|the {boss}|@name",
             "better|best ?off ?you speaking|talking|contacting|emailing|calling|asking",
-            "head office",
             "check ..1 with|@name @name|my|our|the|him|her {boss}",
             "new|replacement|successor|replaced|replacing|took|taken|taking|takes ..2 contact|is|by|over|me|my|from ..2 @name|role|place|position|by|from",
             "my replacement|successor",
@@ -85,6 +84,7 @@ pub(super) const CUES: &[Cues] = &[
             "colleague|colleagues ..4 handle*|deal*|manag*|look*|may|might",
             "handles ..1 that|this|these|all",
             "looks after",
+            "head office",
         ],
     ),
     Cues::new(
