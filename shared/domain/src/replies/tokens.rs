@@ -81,6 +81,7 @@ pub(super) fn tokenize<'t>(text: &'t str, lexicon: &Lexicon) -> Vec<Token<'t>> {
     join_letters(&mut scanner.tokens, lexicon);
     join_pairs(&mut scanner.tokens, lexicon);
     join_emphatic(text, &mut scanner.tokens);
+    read_figures(&mut scanner.tokens);
     for token in &mut scanner.tokens {
         token.id = lexicon.id(&token.word);
         let plain = token.class == Class::NONE || token.class == Class::QUESTION;
@@ -294,6 +295,25 @@ fn join_letters(tokens: &mut Vec<Token<'_>>, lexicon: &Lexicon) {
             }
         }
         at += run.max(1);
+    }
+}
+
+/// "Want 2 chat": a 2 between a verb that wants an infinitive and a word is "to".
+fn read_figures(tokens: &mut [Token<'_>]) {
+    const WANTS_TO: [&str; 16] = [
+        "want", "need", "like", "love", "happy", "going", "how", "trying", "able", "free", "keen",
+        "speak", "talk", "wish", "ready", "nice",
+    ];
+    for at in 1..tokens.len().saturating_sub(1) {
+        let to = tokens[at].raw == "2"
+            && tokens[at].before == Break::None
+            && WANTS_TO.contains(&tokens[at - 1].word.as_str())
+            && tokens[at + 1].before == Break::None
+            && tokens[at + 1].class == Class::NONE;
+        if to {
+            "to".clone_into(&mut tokens[at].word);
+            tokens[at].class = Class::NONE;
+        }
     }
 }
 

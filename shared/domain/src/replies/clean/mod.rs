@@ -23,9 +23,22 @@ pub(super) fn own_words(text: &str) -> String {
     } else {
         visible
     };
-    let unquoted = quotes::without(&unix);
+    let unquoted = match quotes::without(&unix) {
+        nothing if nothing.trim().is_empty() => all_quoted(&unix).unwrap_or(nothing),
+        own => own,
+    };
     let unsigned = signature::without(&unquoted);
     footer::without(&unwrapped(&unsigned))
+}
+
+/// The words of a message of which every line is quoted, if there are few: some programs quote what
+/// their user writes. A whole thread sent back with nothing added stays nothing.
+fn all_quoted(text: &str) -> Option<String> {
+    const FEW_BYTES: usize = 160;
+    let lines = text.lines().map(|l| l.trim_start_matches(['>', ' ', '|']));
+    let words = lines.collect::<Vec<_>>().join("\n").trim().to_owned();
+    let few = !words.is_empty() && words.len() <= FEW_BYTES && !words.contains("wrote:");
+    few.then_some(words)
 }
 
 fn cut(text: &str) -> &str {

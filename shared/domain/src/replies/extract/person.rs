@@ -169,7 +169,8 @@ pub(in crate::replies) fn referred(
 ) -> Option<ReferredPerson> {
     let name_at = (from..tokens.len())
         .chain(0..from)
-        .find(|at| is_name(tokens, *at));
+        .find(|at| is_name(tokens, *at))
+        .map(|at| first_of_name(tokens, at));
     let person = ReferredPerson {
         name: name_at.map(|at| full_name(tokens, at)),
         email: emails.first().cloned(),
@@ -177,6 +178,14 @@ pub(in crate::replies) fn referred(
         title: title(tokens, name_at.unwrap_or(from)),
     };
     (person != ReferredPerson::default()).then_some(person)
+}
+
+/// The words that decided may begin at the surname.
+fn first_of_name(tokens: &[Token<'_>], mut at: usize) -> usize {
+    while at > 0 && tokens[at].before == Break::None && is_name(tokens, at - 1) {
+        at -= 1;
+    }
+    at
 }
 
 fn is_name(tokens: &[Token<'_>], at: usize) -> bool {

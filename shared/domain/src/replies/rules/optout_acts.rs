@@ -61,6 +61,7 @@ pub(super) const CUES: &[Cues] = &[
             "rather|prefer not ?to ?ever receive|get|hear|see ..3 {things}|from|these|this|any",
             "not|never|stop continue|keep|persist|carry ?on ?to|in|with {contact}|{contacting}|sending",
             "^ no ?more spam|junk ?please|thanks|thank|here ?you $",
+            "please|kindly|just end|kill|finish|discontinue this|it|these $",
             "no more|further ?of {pings}",
         ],
     ),

@@ -160,6 +160,7 @@ pub(super) const CUES: &[Cues] = &[
             "stop|drop|come|call|pop|swing|at|visit|visiting|near|by|to|in|into ..2 the|our|my|your office",
             "will respond|reply|be|get|come ..4 if|should",
             "not ..2 part time|of",
+            "far|ways|miles|hours away",
             "when you are|get|return",
             "you|your|are ..1 out|away|closed|overseas|open|off",
             "do|does|are|is|can|will|would you|your|it|there|the|they|this ..6 part|automatic*|automated|holiday|holidays|vacation|urgent|leave|sick|hours|closed|away|emergency",

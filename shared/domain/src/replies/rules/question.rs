@@ -64,7 +64,7 @@ pub(super) const CUES: &[Cues] = &[
             "not ?sure ?quite ?really ?exactly understand|follow|sure|clear ?what|how|why|who|whether|on ?what|how|who|why ..1",
             "do not ?really|quite understand|get|know|remember ?what|who|how|why|this|it",
             "never heard of you|your|this|u|company",
-            "remind me",
+            "remind me ..1 what|who|how|which|where|why|again",
             "can|could|do you ..2 examples|references|samples|proof|evidence|testimonials",
             "what ..1 catch",
             "meaning what",
@@ -114,6 +114,7 @@ pub(super) const CUES: &[Cues] = &[
         &[
             "what a",
             "what is up|new",
+            "send|see|get|share|provide|forward|through|receive|including|include ..5 pricing|prices|price|rates|fees|costs",
             "thats|is|exactly|know|see|saw|love|like|heard|about|need|looking|hear|take|on|in|of what you|we|i|u|they|it|is ?are ?is",
             "as to how|what",
             "know|see|understand|show|learn|hear|discuss|about|look|on|exactly|to|explore|think ..3 how|what|why it|this|you|we|they|i|your|that",

@@ -108,9 +108,9 @@ const SETS: &[(&str, &str)] = &[
     // What can be sent; a price is asked for.
     (
         "material",
-        "more|information|details|some|something|brochure|proposal|deck|over|through|link|it|overview|\
-         pdf|summary|whatever|samples|materials|across|your|that|them|flyer|document|documents|docs|\
-         stuff|slides|one|away|quote",
+        "more|information|details|some|something|brochure|proposal|deck|link|it|overview|\
+         pdf|summary|whatever|samples|materials|your|that|them|flyer|document|documents|docs|\
+         stuff|slides|one|quote",
     ),
     (
         "more",

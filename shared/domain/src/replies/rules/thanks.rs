@@ -11,7 +11,7 @@ pub(super) const CUES: &[Cues] = &[
             "thanks|thank|thankful|cheers|ta|ty|tysm|tq|thanku|tia",
             "much|really|greatly|very appreciated|appreciate|grateful",
             "appreciate ..1 it|that|this|you|your",
-            "appreciate the|your|his|her|all ?kind|nice|quick|prompt|thoughtful|lovely words|time|help|note|message|response|reply|add|support|update|information|info|effort|feedback|thought $",
+            "appreciate the|your|his|her|all ?kind|nice|quick|prompt|thoughtful|lovely words|time|help|note|message|response|reply|add|support|update|information|info|effort|feedback|thought",
             "preciate|obliged|tanks|thankx|thnkx|thnak*|tha",
             "nice one",
             "good on you",
