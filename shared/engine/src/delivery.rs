@@ -81,15 +81,18 @@ pub async fn apply<P: Journeys + Suppressions + Reputations>(
         .await?;
     if let Some(consequence) = consequence_of(&event.kind) {
         // The address is blocked before the journey changes: whatever happens in between, nothing goes out.
+        let record = Suppression {
+            scope: SuppressionScope::Tenant,
+            reason: consequence.reason,
+            at: received_at,
+            actor: event.event_id.clone(),
+            superseded: None,
+        };
         if let Some(address) = blocked_address(&lead, &event.kind, consequence.channel) {
-            let record = Suppression {
-                scope: SuppressionScope::Tenant,
-                reason: consequence.reason,
-                at: received_at,
-                actor: event.event_id.clone(),
-                superseded: None,
-            };
             ports.suppress(&reference.tenant, &address, &record).await?;
+        }
+        if consequence.stops {
+            suppress_addresses(ports, &lead, &record).await?;
         }
         change(ports, &reference.tenant, &reference.lead, |journey| {
             consequence.apply(journey)
@@ -173,6 +176,22 @@ fn blocked_address(lead: &Lead, kind: &EventKind, channel: Channel) -> Option<Ad
         .and_then(|text| text.parse().ok().map(Address::Email))
         .or_else(|| facts::address_of(lead, channel))
         .map(|address| address.hash())
+}
+
+/// Suppresses every address of a lead for its tenant: an opt-out in one channel holds in all (REP-2).
+pub(crate) async fn suppress_addresses<P: Suppressions>(
+    ports: &P,
+    lead: &Lead,
+    record: &Suppression,
+) -> Result<(), PortError> {
+    for channel in [Channel::Email, Channel::Sms, Channel::Linkedin] {
+        if let Some(address) = facts::address_of(lead, channel) {
+            ports
+                .suppress(&lead.tenant, &address.hash(), record)
+                .await?;
+        }
+    }
+    Ok(())
 }
 
 /// Makes a change on the journey as it is now; one that changes nothing is not written.

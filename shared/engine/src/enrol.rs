@@ -74,8 +74,9 @@ pub async fn enrol<P: Journeys>(
     })
 }
 
-/// Only one address of the lead may be suppressed, and a new campaign would reach it at another.
-fn opted_out(journey: &Journey) -> bool {
+/// Whether the lead opted out. Its suppressions alone do not tell: some of its addresses may be free, and what was
+/// suppressed for another reason before keeps that reason.
+pub(crate) fn opted_out(journey: &Journey) -> bool {
     journey.enrolments.iter().any(|e| {
         matches!(
             e.state,

@@ -13,4 +13,6 @@ pub enum Broken {
     RemoveDueFirst,
     /// A limit is looked at, and added to some time later.
     CheckThenAdd,
+    /// A suppression is answered and not kept: only the journey of whoever opted out stops.
+    ForgetSuppression,
 }

@@ -2,17 +2,17 @@
 //! when nobody can take a step. Ends when nothing is left to do, or when that takes longer than it may.
 
 use chrono::{DateTime, Duration, DurationRound, Utc};
-use touchline_domain::{events::EventKind, ids::LeadId};
-use touchline_engine::{enqueue::SHARDS, job::TouchJob, send::Disposition};
+use touchline_domain::{channel::Channel, events::EventKind, ids::LeadId};
+use touchline_engine::{enqueue::SHARDS, facts, job::TouchJob, send::Disposition};
 
 use crate::{
     acts::{act_on_world, count_dst_edges, pause_something},
     executor::{Executor, Job, Running, Stepped},
     faults::Fault,
     invariants::Invariant,
-    model::{Act, Plan, Shared, World, lock, ports::Ports, queue},
+    model::{Act, Plan, Shared, lock, ports::Ports, queue},
     rng::Rng,
-    tasks::{self, Change, End},
+    tasks::{self, Change, End, Words},
 };
 
 /// Not more invocations than this at once; what arrives then waits a moment.
@@ -213,11 +213,11 @@ impl Run {
                     self.begin(Job::Enrol(tenant, lead, campaign));
                 }
             }
-            Act::OptOut(lead) => self.change(lead, Change::OptOut),
-            Act::Reply(lead) => self.change(lead, Change::Reply),
+            Act::OptOut(lead) => self.says(lead, Words::OptOut),
+            Act::Reply(lead) => self.says(lead, Words::Question),
             Act::Away(lead) => {
-                let days = Duration::days(lock(&self.world).rng.between(1, 5));
-                self.change(lead, Change::Away(days));
+                let days = lock(&self.world).rng.between(1, 5);
+                self.says(lead, Words::Away(u8::try_from(days).unwrap_or(1)));
             }
             Act::Hold(lead) => self.change(lead, Change::Hold),
             Act::Resume(lead) => self.change(lead, Change::Resume),
@@ -232,6 +232,21 @@ impl Run {
             .table
             .row(lead)
             .map(|row| row.lead.tenant.clone())
+    }
+
+    /// A lead says something, by e-mail or, where it can, in a text message.
+    fn says(&mut self, lead: LeadId, words: Words) {
+        let channel = {
+            let mut world = lock(&self.world);
+            let row = world.table.row(&lead);
+            let texts = row.is_some_and(|row| facts::address_of(&row.lead, Channel::Sms).is_some());
+            if texts && world.rng.below(2) == 0 {
+                Channel::Sms
+            } else {
+                Channel::Email
+            }
+        };
+        self.change(lead, Change::Says(words, channel));
     }
 
     fn change(&mut self, lead: LeadId, change: Change) {
@@ -347,14 +362,20 @@ impl Run {
                 self.acknowledge(number, &disposition)
             }
             (Job::Event(event), _) => {
-                if let (EventKind::Unsubscribed { .. }, Some(reference)) =
-                    (&event.kind, &event.reference)
+                if let (
+                    EventKind::Unsubscribed { .. } | EventKind::Complained { .. },
+                    Some(reference),
+                ) = (&event.kind, &event.reference)
                 {
-                    note_acknowledged(&mut lock(&self.world), &reference.lead);
+                    lock(&self.world).note_acknowledged(&reference.lead);
                 }
             }
-            (Job::Change(_, lead, _, Change::OptOut), _) => {
-                note_acknowledged(&mut lock(&self.world), &lead)
+            (Job::Change(_, lead, _, Change::Says(Words::OptOut, channel)), _) => {
+                let mut world = lock(&self.world);
+                // Of two people with one number a text message can only name the one that it is known by.
+                if let Some(named) = world.named_by(&lead, channel) {
+                    world.note_acknowledged(&named);
+                }
             }
             _ => {}
         }
@@ -428,13 +449,5 @@ fn word_of(disposition: Option<&Disposition>) -> &'static str {
         Some(Disposition::Forwarded(_)) => "forwarded",
         Some(Disposition::NothingDue) => "found nothing due",
         Some(Disposition::Retry { .. }) => "asked for another try",
-    }
-}
-
-fn note_acknowledged(world: &mut World, lead: &LeadId) {
-    let step = world.step;
-    let number = world.table.row(lead).map(|row| row.number);
-    if let Some(note) = number.and_then(|n| world.leads.get_mut(n)) {
-        note.acknowledged_at.get_or_insert(step);
     }
 }

@@ -41,6 +41,9 @@ pub enum Invariant {
     ClaimBeforeCall,
     /// Nothing goes to an address that was suppressed before it was handed over (DESIGN 4.4, REP-2).
     Suppressed,
+    /// From the moment at which an opt-out is acknowledged nothing but its one confirmation is handed over, to the lead
+    /// or to whoever shares an address with it, on any channel of the tenant (DESIGN 4.4, REP-2).
+    OptOut,
     /// No touch is claimed for a lead that opted out, ended, or waits for a person (DESIGN 4.4, GATE-3).
     StoppedLead,
     /// No limit of a day or minute is exceeded (DESIGN 4.5).
@@ -211,8 +214,56 @@ impl World {
             );
             self.violate(Invariant::Suppressed, Some(number), detail);
         }
+        self.check_opt_out(request, number);
         self.check_switch(request, number);
         self.check_limits(request, number);
+    }
+
+    /// Notes that an opt-out has taken effect and its sender was told so: it holds for every address of the lead.
+    pub fn note_acknowledged(&mut self, lead: &LeadId) {
+        let Some(row) = self.table.row(lead) else {
+            return;
+        };
+        let (step, number, tenant) = (self.step, row.number, row.lead.tenant.clone());
+        let hashes: Vec<AddressHash> = [Channel::Email, Channel::Sms]
+            .into_iter()
+            .filter_map(|channel| facts::address_of(&row.lead, channel))
+            .map(|address| address.hash())
+            .collect();
+        for hash in hashes {
+            self.acknowledged
+                .entry((tenant.clone(), hash))
+                .or_insert(step);
+        }
+        let is_queued = self.queues.holds(lead);
+        if let Some(note) = self.leads.get_mut(number)
+            && note.acknowledged_at.is_none()
+        {
+            note.acknowledged_at = Some(step);
+            note.acknowledged_while_queued = is_queued;
+        }
+    }
+
+    /// Unlike [`Invariant::Suppressed`] this rests on what the lead was told and not on what was stored.
+    fn check_opt_out(&mut self, request: &Request, number: usize) {
+        let letter = &request.letter;
+        let Some(row) = self.table.row(&letter.reference.lead) else {
+            return;
+        };
+        let tenant = letter.reference.tenant.clone();
+        let by_address = facts::address_of(&row.lead, letter.channel)
+            .and_then(|address| self.acknowledged.get(&(tenant, address.hash())).copied());
+        let by_lead = self.leads.get(number).and_then(|lead| lead.acknowledged_at);
+        let since = by_address.into_iter().chain(by_lead).min();
+        if let Some(step) = since.filter(|step| *step < request.final_read)
+            && letter.purpose != Purpose::Confirmation
+        {
+            let detail = format!(
+                "{} was taken on {}; the opt-out was acknowledged at step {step}, handed over at {}",
+                letter.reference.touch, letter.channel, request.final_read
+            );
+            self.violate(Invariant::OptOut, Some(number), detail);
+        }
     }
 
     fn suppressed_since(&self, request: &Request, hash: AddressHash) -> Option<u64> {

@@ -41,7 +41,7 @@ use crate::{
 };
 
 /// So many leads make at least two hundred touches a run.
-pub const DEFAULT_LEADS: usize = 44;
+pub const DEFAULT_LEADS: usize = 52;
 
 /// One run.
 #[derive(Clone, Copy, Debug)]
@@ -82,8 +82,10 @@ pub struct Report {
     pub fewest_touches: u64,
     /// Touches that a provider took.
     pub taken: u64,
-    /// Opt-outs that were acknowledged.
+    /// Leads whose opt-out or complaint was acknowledged.
     pub opt_outs: u64,
+    /// Those of them for whom a touch was in a queue at that moment.
+    pub opt_outs_while_queued: u64,
     /// Messages that ended in a dead-letter queue.
     pub dead_letters: u64,
     /// Faults that were injected, by kind.
@@ -107,6 +109,7 @@ impl Report {
         self.touches += other.touches;
         self.taken += other.taken;
         self.opt_outs += other.opt_outs;
+        self.opt_outs_while_queued += other.opt_outs_while_queued;
         self.dead_letters += other.dead_letters;
         for (fault, count) in other.faults {
             *self.faults.entry(fault).or_default() += count;
@@ -151,6 +154,11 @@ fn report(world: &World) -> Report {
             .leads
             .iter()
             .filter(|lead| lead.acknowledged_at.is_some())
+            .count() as u64,
+        opt_outs_while_queued: world
+            .leads
+            .iter()
+            .filter(|lead| lead.acknowledged_while_queued)
             .count() as u64,
         dead_letters: world
             .queues

@@ -129,10 +129,16 @@ impl Scenario {
         lead.timezone = rng.pick(zones).copied();
         lead.country = Some(country);
         lead.als = u8::try_from(rng.between(60, 100)).ok();
-        let phone: E164 = if alpha {
-            format!("+614125{number:05}")
+        // Two people of one office may share its number; what one of them says about it holds for both.
+        let line = if rng.below(8) == 0 {
+            number.saturating_sub(2)
         } else {
-            format!("+1202555{number:04}")
+            number
+        };
+        let phone: E164 = if alpha {
+            format!("+614125{line:05}")
+        } else {
+            format!("+1202555{line:04}")
         }
         .parse()
         .ok()?;

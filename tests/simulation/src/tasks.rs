@@ -1,36 +1,31 @@
-//! The invocations: the engine's own futures over the model's ports, and what the reply path and operators do to a
-//! journey, written as they must write it (suppress first, then compare and swap).
+//! The invocations: the engine's own futures over the model's ports, and what operators do to a journey, written as
+//! they must write it (compare and swap, once for each act).
 
 use std::{future::Future, pin::Pin};
 
 use chrono::{DateTime, Duration, Utc};
 use touchline_domain::{
     channel::Channel,
-    contact::AddressHash,
-    events::ProviderEvent,
-    ids::{CampaignId, LeadId, TenantId, TouchId},
+    events::{EventKind, InboundMessage, Provider, ProviderEvent},
+    ids::{CampaignId, LeadId, TenantId},
     sending::{
         Reason,
-        journey::{EnrolmentState, Journey, PendingAnswer},
-        suppression::{Suppression, SuppressionScope},
-        touch::Purpose,
+        journey::{EnrolmentState, Journey},
     },
 };
 use touchline_engine::{
     compose::Compose,
     delivery, enqueue, enrol, facts,
     job::TouchJob,
-    ports::{Facts, Journeys, PortError, Saved, Suppressions},
-    send::{Disposition, Sender, work},
+    ports::{Facts, Journeys, PortError, Saved},
+    reply,
+    send::{Disposition, Sender},
     timing::INDEX_SETTLE_SECS,
 };
 
-use crate::{
-    invariants::is_opted_out,
-    model::{
-        ports::Ports,
-        provider::{EmailLetters, Letter, SmsLetters},
-    },
+use crate::model::{
+    ports::Ports,
+    provider::{EmailLetters, Letter, SmsLetters},
 };
 
 /// What an invocation came to.
@@ -110,17 +105,37 @@ pub fn enrol(ports: Ports, tenant: TenantId, lead: LeadId, campaign: CampaignId)
 /// What is done to a journey from outside the send path.
 #[derive(Clone, Debug)]
 pub enum Change {
-    /// The lead opted out in its own words: every address of it is suppressed, the journey stops, one confirmation
-    /// waits (REP-2, REP-4a).
-    OptOut,
-    /// The lead replied: the sequence is paused and an answer waits (REP-3, REP-4).
-    Reply,
-    /// The lead is away for some days (REP-3).
-    Away(Duration),
+    /// The lead says something, on a channel on which it has an address.
+    Says(Words, Channel),
     /// An operator pauses the lead.
     Hold,
     /// An operator resumes it.
     Resume,
+}
+
+/// What a lead says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Words {
+    /// It opts out: every address of it is suppressed, the journey stops, one confirmation may go out (REP-2, REP-4a).
+    OptOut,
+    /// It asks something: the sequence is paused and an answer waits (REP-3, REP-4).
+    Question,
+    /// A machine says that it is away for so many days (REP-3).
+    Away(u8),
+}
+
+impl Words {
+    fn text(self, channel: Channel, now: DateTime<Utc>) -> String {
+        match self {
+            Self::OptOut if channel == Channel::Sms => "STOP".to_owned(),
+            Self::OptOut => "Please remove me from your list.".to_owned(),
+            Self::Question => "What does it cost, and how does it work?".to_owned(),
+            Self::Away(days) => {
+                let back = now + Duration::days(i64::from(days));
+                format!("I am out of the office until {}.", back.format("%-d %B %Y"))
+            }
+        }
+    }
 }
 
 /// Changes a lead's journey, once for each `event`.
@@ -132,19 +147,69 @@ pub fn change(
     event: String,
     change: Change,
 ) -> Invocation {
-    Box::pin(async move { End::Done(changed(&ports, &tenant, &lead, &event, &change).await) })
+    Box::pin(async move {
+        End::Done(match change {
+            Change::Says(words, channel) => {
+                says(&ports, &tenant, &lead, event, words, channel).await
+            }
+            Change::Hold => {
+                operate(&ports, &tenant, &lead, &event, |journey, _| {
+                    journey.pause(Reason::Operator, None)
+                })
+                .await
+            }
+            Change::Resume => operate(&ports, &tenant, &lead, &event, resume).await,
+        })
+    })
 }
 
-async fn changed(
+/// What a lead says comes in as its provider tells it, and is read and acted on by the engine.
+async fn says(
+    ports: &Ports,
+    tenant: &TenantId,
+    lead: &LeadId,
+    event_id: String,
+    words: Words,
+    channel: Channel,
+) -> Result<(), PortError> {
+    let Some((profile, _)) = ports.load(tenant, lead).await? else {
+        return Ok(());
+    };
+    let Some(address) = facts::address_of(&profile, channel) else {
+        return Ok(());
+    };
+    let (now, automatic) = (ports.now(), matches!(words, Words::Away(_)));
+    let message = InboundMessage {
+        channel: Some(channel),
+        from: address.as_str().to_owned(),
+        text: words.text(channel, now),
+        headers: automatic
+            .then(|| ("Auto-Submitted".to_owned(), "auto-replied".to_owned()))
+            .into_iter()
+            .collect(),
+        ..InboundMessage::default()
+    };
+    let event = ProviderEvent {
+        event_id,
+        provider: Provider::Ses,
+        at: now,
+        reference: None,
+        provider_message_id: None,
+        kind: EventKind::Reply(message),
+    };
+    reply::handle(ports, ports, Some(tenant), &event, "raw", now)
+        .await
+        .map(|_| ())
+}
+
+/// An operator changes a journey.
+async fn operate(
     ports: &Ports,
     tenant: &TenantId,
     lead: &LeadId,
     event: &str,
-    change: &Change,
+    change: impl Fn(&mut Journey, DateTime<Utc>),
 ) -> Result<(), PortError> {
-    if matches!(change, Change::OptOut) {
-        suppress_all(ports, tenant, lead, event).await?;
-    }
     for _ in 0..CHANGE_TRIES {
         let Some((_, mut journey)) = ports.load(tenant, lead).await? else {
             return Ok(());
@@ -153,7 +218,7 @@ async fn changed(
         if !journey.note_event(event) {
             return Ok(());
         }
-        apply(&mut journey, event, change, ports.now());
+        change(&mut journey, ports.now());
         journey.version = expected + 1;
         if ports.save(&journey, expected).await? == Saved::Written {
             return Ok(());
@@ -163,75 +228,6 @@ async fn changed(
         what: "a journey under constant change",
         cause: "too many conflicts".into(),
     })
-}
-
-async fn suppress_all(
-    ports: &Ports,
-    tenant: &TenantId,
-    lead: &LeadId,
-    event: &str,
-) -> Result<(), PortError> {
-    let Some((profile, _)) = ports.load(tenant, lead).await? else {
-        return Ok(());
-    };
-    let addresses: Vec<AddressHash> = [Channel::Email, Channel::Sms]
-        .into_iter()
-        .filter_map(|channel| facts::address_of(&profile, channel))
-        .map(|address| address.hash())
-        .collect();
-    for address in addresses {
-        let record = Suppression {
-            scope: SuppressionScope::Tenant,
-            reason: Reason::OptedOut,
-            at: ports.now(),
-            actor: event.to_owned(),
-            superseded: None,
-        };
-        ports.suppress(tenant, &address, &record).await?;
-    }
-    Ok(())
-}
-
-fn apply(journey: &mut Journey, event: &str, change: &Change, now: DateTime<Utc>) {
-    match change {
-        Change::OptOut => {
-            journey.stop(Reason::OptedOut);
-            wait_to_answer(
-                journey,
-                event,
-                Purpose::Confirmation,
-                now + Duration::seconds(30),
-            );
-        }
-        Change::Reply => {
-            journey.replied_at = Some(now);
-            journey.pause(Reason::InConversation, None);
-            // Whoever opted out gets no answer, in whichever order the two arrive.
-            if !is_opted_out(journey) {
-                wait_to_answer(journey, event, Purpose::Answer, now + Duration::minutes(4));
-            }
-        }
-        Change::Away(days) => journey.pause(Reason::OutOfOffice, Some(now + *days)),
-        Change::Hold => journey.pause(Reason::Operator, None),
-        Change::Resume => resume(journey, now),
-    }
-}
-
-fn wait_to_answer(journey: &mut Journey, event: &str, purpose: Purpose, due_at: DateTime<Utc>) {
-    let Some(enrolment) = journey.enrolments.first() else {
-        return;
-    };
-    let label = work::answer_label(event);
-    let campaign = enrolment.campaign.clone();
-    journey.answers.push(PendingAnswer {
-        touch: TouchId::derive(&journey.tenant, &journey.lead, &campaign, &label, 0),
-        event_id: event.to_owned(),
-        campaign,
-        channel: Channel::Email,
-        purpose,
-        due_at,
-        body: "Thank you".into(),
-    });
 }
 
 fn resume(journey: &mut Journey, now: DateTime<Utc>) {

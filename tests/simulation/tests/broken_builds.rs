@@ -65,8 +65,18 @@ fn send_4_a_due_entry_removed_before_queueing_loses_a_step() {
 }
 
 #[test]
+fn rep_2_a_build_that_forgets_a_suppression_is_found() {
+    let found = first_violation(Broken::ForgetSuppression, 100);
+    assert_eq!(
+        found.map(|(_, invariant)| invariant),
+        Some(Invariant::OptOut)
+    );
+}
+
+#[test]
 fn a_build_that_checks_a_limit_before_adding_to_it_is_found() {
-    let found = first_violation(Broken::CheckThenAdd, 100);
+    let found = first_violation(Broken::CheckThenAdd, 1_000);
+    eprintln!("{found:?}");
     assert_eq!(
         found.map(|(_, invariant)| invariant),
         Some(Invariant::Limit)

@@ -28,6 +28,7 @@ fn no_invariant_breaks_in_any_seed_and_every_fault_occurs() {
         "a run ended only {} touches",
         report.fewest_touches
     );
+    assert!(report.opt_outs_while_queued >= SEEDS / 10);
     for fault in Fault::iter() {
         let times = report.faults.get(&fault).copied().unwrap_or(0);
         assert!(

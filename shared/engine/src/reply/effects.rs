@@ -2,7 +2,6 @@
 
 use chrono::{NaiveTime, Utc};
 use touchline_domain::{
-    channel::Channel,
     contact::Address,
     ids::LeadId,
     replies::{
@@ -18,6 +17,7 @@ use touchline_domain::{
 
 use super::Case;
 use crate::{
+    delivery::suppress_addresses,
     facts,
     ports::{PortError, Suppressions},
 };
@@ -38,14 +38,7 @@ pub(super) async fn suppress_everywhere<P: Suppressions>(
         actor: case.event.event_id.clone(),
         superseded: None,
     };
-    for channel in [Channel::Email, Channel::Sms, Channel::Linkedin] {
-        if let Some(address) = facts::address_of(&case.lead, channel) {
-            ports
-                .suppress(&case.sender.tenant, &address.hash(), &record)
-                .await?;
-        }
-    }
-    Ok(())
+    suppress_addresses(ports, &case.lead, &record).await
 }
 
 /// START restores the channel and number that it came from, and nothing else (R35).

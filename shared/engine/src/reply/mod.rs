@@ -18,6 +18,7 @@ use touchline_domain::{
     ids::{LeadId, TenantId},
     replies::{self, Action, AutoHeaders, Classification, EnrolmentPhase, Intent, Reply},
     sending::{
+        Reason,
         inbox::{InboxMessage, Task, TaskKind},
         journey::{EnrolmentState, Journey, PendingAnswer},
         lead::Lead,
@@ -27,7 +28,7 @@ use touchline_domain::{
 
 use crate::{
     delivery::change,
-    facts,
+    enrol, facts,
     job::TouchJob,
     ports::{ChannelQueues, Context, Facts, Journeys, PortError, Suppressions},
 };
@@ -177,8 +178,13 @@ where
     P: Inbox + Journeys + Suppressions + Facts + ChannelQueues,
 {
     let read = classify(case, message);
-    let opted_out_before = is_suppressed(ports, case).await?;
-    let action = replies::act(phase_of(&case.journey), opted_out_before, &read);
+    let opted_out_before = is_opted_out(ports, case).await?;
+    // The address may have been opted out by another lead who shares it, and this one has others: an opt-out always
+    // takes effect. Only its confirmation is not repeated (REP-2, REP-4a).
+    let says_it_again = opted_out_before && read.opt_out;
+    let phase = phase_of(&case.journey);
+    let mut action = replies::act(phase, opted_out_before && !read.opt_out, &read);
+    action.answer = action.answer.filter(|_| !says_it_again);
     if let Some(reason) = action.suppress {
         effects::suppress_everywhere(ports, case, reason).await?;
     }
@@ -260,7 +266,9 @@ fn auto_headers(message: &InboundMessage) -> AutoHeaders<'_> {
     }
 }
 
-async fn is_suppressed<P: Facts>(ports: &P, case: &Case<'_>) -> Result<bool, PortError> {
+/// Whether the address that the reply came from is opted out. One that is suppressed because it bounced is not, as long
+/// as its lead is not: somebody writes from it.
+async fn is_opted_out<P: Facts>(ports: &P, case: &Case<'_>) -> Result<bool, PortError> {
     let Some(address) = facts::address_of(&case.lead, case.channel) else {
         return Ok(false);
     };
@@ -268,10 +276,11 @@ async fn is_suppressed<P: Facts>(ports: &P, case: &Case<'_>) -> Result<bool, Por
         .address(&case.sender.tenant, &address.hash(), None)
         .await?;
     // A repetition of the very event that suppressed it is not a second opt-out.
-    Ok(known
-        .suppressions
-        .iter()
-        .any(|s| s.forbids(case.channel) && s.actor != case.event.event_id))
+    let event = &case.event.event_id;
+    let ended = enrol::opted_out(&case.journey) && !case.journey.events.contains(event);
+    Ok(known.suppressions.iter().any(|s| {
+        s.forbids(case.channel) && s.actor != *event && (ended || s.reason != Reason::Bounced)
+    }))
 }
 
 fn phase_of(journey: &Journey) -> EnrolmentPhase {

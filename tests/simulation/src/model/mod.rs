@@ -4,6 +4,7 @@
 pub mod agenda;
 pub mod capacity;
 pub mod contexts;
+mod inbox;
 pub mod index;
 pub mod operations;
 pub mod ports;
@@ -12,7 +13,7 @@ pub mod queue;
 pub mod table;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -79,6 +80,8 @@ pub struct LeadNote {
     pub opted_out_at: Option<u64>,
     /// The step at which its opt-out was acknowledged: suppression and stop both stored.
     pub acknowledged_at: Option<u64>,
+    /// A message for it was in a queue at that moment.
+    pub acknowledged_while_queued: bool,
 }
 
 /// The world.
@@ -120,6 +123,10 @@ pub struct World {
     pub found: Found,
     /// What was seen of each lead, by its number.
     pub leads: Vec<LeadNote>,
+    /// Since which step an opt-out that names an address is acknowledged.
+    pub acknowledged: BTreeMap<(TenantId, AddressHash), u64>,
+    /// The messages that were kept.
+    pub inbox: BTreeSet<(TenantId, String)>,
     /// Since which step an address is suppressed.
     pub suppressed: BTreeMap<(TenantId, AddressHash), u64>,
     /// Until when the invocation that is being run wants to wait.
@@ -158,6 +165,8 @@ impl World {
             trace: Trace::default(),
             found: Found::default(),
             leads: vec![LeadNote::default(); scenario.leads.len()],
+            acknowledged: BTreeMap::new(),
+            inbox: BTreeSet::new(),
             suppressed: BTreeMap::new(),
             sleep_until: None,
             notes: Vec::new(),
@@ -335,6 +344,9 @@ impl World {
     }
 
     fn suppress(&mut self, tenant: &TenantId, address: &AddressHash, record: &Suppression) {
+        if self.broken == Some(Broken::ForgetSuppression) {
+            return;
+        }
         self.table.suppress(tenant, address, record);
         self.suppressed
             .entry((tenant.clone(), address.clone()))

@@ -47,7 +47,7 @@ pub struct Ports {
 
 /// What can go wrong with an answer that was lost on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Access {
+pub(super) enum Access {
     Read,
     Write,
 }
@@ -113,7 +113,7 @@ impl Ports {
     }
 
     /// One operation.
-    async fn op<T>(
+    pub(super) async fn op<T>(
         &self,
         access: Access,
         what: &'static str,

@@ -2,7 +2,7 @@
 //! five receives. A message that was deleted stays in the list, marked, so that its number stays valid.
 
 use chrono::{DateTime, Duration, Utc};
-use touchline_domain::channel::Channel;
+use touchline_domain::{channel::Channel, ids::LeadId};
 use touchline_engine::job::TouchJob;
 
 /// A message that was received and not deleted comes back after this, as the queues are set up.
@@ -95,6 +95,15 @@ impl Queues {
         })
     }
 
+    /// Whether a message for a lead is in a queue.
+    #[must_use]
+    pub fn holds(&self, wanted: &LeadId) -> bool {
+        self.0.iter().any(|message| {
+            let TouchJob::V1 { lead, .. } = &message.job;
+            message.place == Place::Queued && lead == wanted
+        })
+    }
+
     /// Every message that ever was.
     #[must_use]
     pub fn messages(&self) -> &[Message] {
@@ -105,7 +114,6 @@ impl Queues {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use touchline_domain::ids::LeadId;
 
     #[test]
     fn send_3_a_message_goes_to_the_dead_letter_queue_after_five_receives() {
