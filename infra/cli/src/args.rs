@@ -4,7 +4,7 @@
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    audit, campaign, clock, demo, explain, import, invoke, logs, simulate, suppress, switch,
+    audit, bench, campaign, clock, demo, explain, import, invoke, logs, simulate, suppress, switch,
     tenant, tick, up,
 };
 use crate::local::DEFAULT_STACK;
@@ -73,6 +73,8 @@ pub enum Command {
     Explain(explain::ExplainArgs),
     /// Prove that nobody was contacted twice, skipped silently, or against their will.
     Audit(audit::AuditArgs),
+    /// Measure speed and memory of what is built here, with AWS answered by stubs.
+    Bench(bench::BenchArgs),
     /// Turn a kill switch on.
     Pause(switch::PauseArgs),
     /// Turn a kill switch off.

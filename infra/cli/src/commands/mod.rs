@@ -2,6 +2,7 @@
 //! They hold no rule of outreach and call no provider.
 
 pub mod audit;
+pub mod bench;
 pub mod campaign;
 pub mod clock;
 pub mod demo;
@@ -40,6 +41,7 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Campaign(args) => campaign::run(&global, &args).await,
         Command::Import(args) => import::run(&global, &args).await,
         Command::Explain(args) => explain::run(&global, &args).await,
+        Command::Bench(args) => bench::run(&global, &args).await,
         Command::Audit(args) => audit::run(&global, &args).await,
         Command::Pause(args) => switch::pause(&global, &args).await,
         Command::Resume(args) => switch::resume(&global, &args).await,

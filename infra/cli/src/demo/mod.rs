@@ -4,7 +4,7 @@ pub mod lists;
 mod play;
 mod queues;
 mod report;
-mod setup;
+pub(crate) mod setup;
 mod simulator;
 
 use std::time::{Duration, Instant};
@@ -84,7 +84,7 @@ pub async fn run(
         let stage = progress.stage("importing");
         for plan in &plans {
             stage.detail(plan.file);
-            setup::create(&records, plan, from).await?;
+            setup::create(&records.store, plan, from).await?;
             upload(target, &records, plan).await?;
         }
         for plan in &plans {

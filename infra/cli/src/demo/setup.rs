@@ -18,8 +18,9 @@ use touchline_domain::{
     },
 };
 
+use touchline_store::Store;
+
 use super::lists;
-use crate::records::Records;
 
 /// A tenant of the demonstration.
 pub struct Plan {
@@ -75,8 +76,7 @@ pub fn plans(rows: usize, seed: u64) -> anyhow::Result<[Plan; 2]> {
 ///
 /// # Errors
 /// The stack can not be written to.
-pub async fn create(records: &Records, plan: &Plan, now: DateTime<Utc>) -> anyhow::Result<()> {
-    let store = &records.store;
+pub async fn create(store: &Store, plan: &Plan, now: DateTime<Utc>) -> anyhow::Result<()> {
     let tenant = Tenant {
         id: plan.tenant.clone(),
         name: plan.name.to_owned(),

@@ -1,4 +1,4 @@
-//! Builds the functions and the simulator for this machine, in the profile that tests use.
+//! Builds the functions and the simulator for this machine, in cargo's profile of that name.
 //! It refuses a function of the template that no package builds.
 
 use std::collections::BTreeMap;
@@ -15,6 +15,8 @@ use super::run::failed;
 use crate::progress::RunningStage;
 use crate::workspace::{Workspace, cargo};
 
+/// What tests run as well: quick to build.
+pub const PROFILE: &str = "dev";
 const WHAT: &str = "building the functions";
 
 /// Programs by name.
@@ -33,28 +35,33 @@ struct Target {
     kind: Vec<String>,
 }
 
-/// Builds `binaries` and says where each is. Cargo's messages are kept in `log`.
+/// Builds `binaries` in `profile` and says where each is. Cargo's messages are kept in `log`.
 ///
 /// # Errors
 /// [`LocalError::Step`] when something does not compile, [`LocalError::NoBinary`] for a package without its program.
 pub async fn build(
     workspace: &Workspace,
     binaries: &[&str],
+    profile: &str,
     log: &Path,
     stage: &RunningStage<'_>,
 ) -> Result<Programs, LocalError> {
     let mut command = cargo();
     command
         .args(["build", "--message-format", "json-render-diagnostics"])
+        .args(["--profile", profile])
         .current_dir(&workspace.root)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .kill_on_drop(true);
-    // No package is named: cargo then unites features over the whole workspace, as it does for the tests, and nothing is
-    // compiled twice.
     for binary in binaries {
         command.args(["--bin", binary]);
+        // Without a package cargo unites features over the whole workspace, as it does for the tests, and compiles
+        // nothing twice. What is to be as it is in AWS is built by itself.
+        if profile != PROFILE {
+            command.args(["-p", binary]);
+        }
     }
     let mut child = command.spawn().map_err(LocalError::io(log))?;
     let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) else {

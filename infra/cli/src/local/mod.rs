@@ -21,7 +21,9 @@ mod up;
 mod venv;
 mod wait;
 
+pub(crate) use aws::{REGION, credentials};
 pub use aws::{client as aws_client, connect};
+pub(crate) use build::{Programs, build};
 pub use emulator::answers;
 pub use error::LocalError;
 pub(crate) use error::chain;
@@ -30,6 +32,7 @@ pub use process::ProcessId;
 pub use secrets::value as secret_value;
 pub use stack::{LocalStack, down};
 pub use state::StackState;
+pub(crate) use template::functions;
 pub use template::functions as functions_of;
 pub use up::{UpOptions, up};
 pub use venv::Venv;

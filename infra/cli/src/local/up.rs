@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use super::build::{Programs, build};
+use super::build::{PROFILE, Programs, build};
 use super::deploy::{Deployment, parameters};
 use super::lock::Lock;
 use super::package::{Archive, archive};
@@ -180,7 +180,7 @@ async fn compile(
         binaries.push(simulator::BINARY);
     }
     let stage = progress.stage("building the functions");
-    build(workspace, &binaries, &paths.log("build"), &stage).await
+    build(workspace, &binaries, PROFILE, &paths.log("build"), &stage).await
 }
 
 fn archives(

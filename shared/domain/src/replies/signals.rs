@@ -133,7 +133,8 @@ impl Signals {
             Says::Dismissal => &mut self.dismissal,
             _ => return,
         };
-        let asks_about = cues.says == Says::Stop && cues.weight <= BARE && is_asked(tokens, hit.start);
+        let asks_about =
+            cues.says == Says::Stop && cues.weight <= BARE && is_asked(tokens, hit.start);
         if !(asks_about || cues.negatable && is_negated(tokens, hit.start)) {
             strength.add(cues.weight, hit.start, hit.end);
         }
@@ -158,8 +159,8 @@ impl Signals {
                     && RULES.cues(f.entry).weight > MARK_GIVES_WAY
             });
             let proposal = &self.intents[Intent::MeetingInterest as usize];
-            let meeting = proposal.weight > HINT
-                && proposal.spans.iter().any(|s| s.0 <= end && s.1 > start);
+            let meeting =
+                proposal.weight > HINT && proposal.spans.iter().any(|s| s.0 <= end && s.1 > start);
             if !answered && !meeting {
                 self.intents[Intent::Question as usize].add(MARK, start, end + 1);
             }
@@ -211,9 +212,9 @@ fn turns(tokens: &[Token<'_>], explains: Found, hit: Found) -> bool {
         && tokens
             .get(explains.start + 1..hit.start)
             .is_some_and(|between| {
-                between.iter().any(|t| {
-                    matches!(t.word.as_str(), "but" | "please" | "kindly" | "however")
-                })
+                between
+                    .iter()
+                    .any(|t| matches!(t.word.as_str(), "but" | "please" | "kindly" | "however"))
             })
 }
 

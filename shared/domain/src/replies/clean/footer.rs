@@ -137,7 +137,9 @@ fn is_footer(sentence: &str) -> bool {
         && (!plain.starts_with("reply stop") || plain.len() > 12)
         && !asks(plain);
     let addressed = ADDRESSED.iter().any(|b| plain.starts_with(b))
-        && ![" i ", "i'm", "i'll", " me ", " my "].iter().any(|word| plain.contains(word));
+        && ![" i ", "i'm", "i'll", " me ", " my "]
+            .iter()
+            .any(|word| plain.contains(word));
     instructs
         || addressed
         || TOGETHER

@@ -261,7 +261,9 @@ pub(super) const CUES: &[Cues] = &[
     Cues::new(
         For(No),
         100,
-        &["no more|further|additional room|money|budget|space|capacity|funds|work|jobs|help|services|leads|stock|staff|subscriptions|tools|vendors|suppliers"],
+        &[
+            "no more|further|additional room|money|budget|space|capacity|funds|work|jobs|help|services|leads|stock|staff|subscriptions|tools|vendors|suppliers",
+        ],
     ),
     Cues::new(
         For(No),

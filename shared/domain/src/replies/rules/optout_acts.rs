@@ -167,9 +167,5 @@ pub(super) const CUES: &[Cues] = &[
         ],
     ),
     // As little as a bare "stop" says, and asked about as often.
-    Cues::new(
-        Stop,
-        82,
-        &["delete|remove|erase it|this|that $"],
-    ),
+    Cues::new(Stop, 82, &["delete|remove|erase it|this|that $"]),
 ];

@@ -46,7 +46,10 @@ pub(super) const CUES: &[Cues] = &[
     Cues::new(
         For(Other),
         75,
-        &["hope you ?are ?have|had|having|all ?had ?a ?great|good|nice|lovely|fantastic|wonderful|awesome ?long weekend|day|week|break|christmas|holiday|easter|summer","lol|lmao|haha|hahaha|hahahaha|rofl|hehe|lmfao|hah"],
+        &[
+            "hope you ?are ?have|had|having|all ?had ?a ?great|good|nice|lovely|fantastic|wonderful|awesome ?long weekend|day|week|break|christmas|holiday|easter|summer",
+            "lol|lmao|haha|hahaha|hahahaha|rofl|hehe|lmfao|hah",
+        ],
     ),
     Cues::new(NotFor(ThankYou), 80, &["hope you ..6"]),
 ];

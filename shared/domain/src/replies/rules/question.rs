@@ -94,7 +94,9 @@ pub(super) const CUES: &[Cues] = &[
     Cues::new(
         For(Question),
         100,
-        &["^^ ?so ?and ?hi what|where|who|how|why|when ?are ?do ?did you|u ?guys|people ?even *ing"],
+        &[
+            "^^ ?so ?and ?hi what|where|who|how|why|when ?are ?do ?did you|u ?guys|people ?even *ing",
+        ],
     ),
     Cues::new(
         For(Question),
