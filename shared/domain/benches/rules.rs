@@ -7,12 +7,12 @@ use std::{collections::BTreeMap, hint::black_box};
 use chrono::{DateTime, Utc};
 use criterion::{Criterion, criterion_group, criterion_main};
 use touchline_domain::{
-    calendar::{self, Recipient},
+    calendar::{self, Purpose as Why, Recipient, Slot},
     channel::Channel,
-    contact::phone,
     country::Country,
     ids::{LeadId, TenantId, TouchId},
     message::{Template, sms},
+    replies::{Reply, classify},
     sending::{
         campaign::CampaignStatus,
         gate::{self, GateInput, WindowFact},
@@ -54,15 +54,71 @@ fn gate_input() -> GateInput {
     }
 }
 
-fn rules(c: &mut Criterion) {
+fn recipient() -> Recipient {
+    Recipient {
+        country: Some(Country::AU),
+        phone: "+61412345678".parse().ok(),
+        ..Recipient::default()
+    }
+}
+
+/// Whether, and when: once for each touch at least.
+fn decisions(c: &mut Criterion) {
     let input = gate_input();
     c.bench_function("gate decision", |b| {
-        b.iter(|| gate::decide(black_box(&input)))
+        b.iter(|| gate::decide(black_box(&input)));
     });
 
+    let (tenant, lead): (TenantId, _) = ("acme".parse().unwrap(), "ana@redgum.example");
+    let lead = LeadId::derive(&tenant, lead);
+    let slot = Slot {
+        tenant: &tenant,
+        lead: &lead,
+        step: "3",
+    };
+    let purpose = Why::FirstTouch(Channel::Email);
+    let window = purpose.default_window();
+    let sydney = Recipient {
+        timezone: "Australia/Sydney".parse().ok(),
+        ..recipient()
+    }
+    .candidates();
+    let nationwide = recipient().candidates();
+    // A Friday evening: the search passes a weekend.
+    let not_before = at("2026-11-20T09:30:00Z");
+    for (name, candidates) in [("one zone", &sydney), ("AU mobile", &nationwide)] {
+        c.bench_function(&format!("next send time, {name}"), |b| {
+            b.iter(|| {
+                calendar::next_send_time(
+                    purpose,
+                    &window,
+                    black_box(candidates),
+                    black_box(not_before),
+                    slot,
+                )
+            });
+        });
+    }
+
+    let unknown = recipient();
+    c.bench_function("time-zone candidates, AU mobile", |b| {
+        b.iter(|| black_box(&unknown).candidates());
+    });
+    c.bench_function("window answer, AU mobile without address", |b| {
+        b.iter(|| calendar::explain(Channel::Sms, black_box(not_before), black_box(&unknown)));
+    });
+
+    let campaign = "spring".parse().unwrap();
+    c.bench_function("touch id", |b| {
+        b.iter(|| TouchId::derive(black_box(&tenant), black_box(&lead), &campaign, "3", 0));
+    });
+}
+
+/// What is written and what is answered.
+fn texts(c: &mut Criterion) {
     let text = "Hi Ana, it's Sam from Acme. Did my e-mail reach you? Happy to call when it suits. Reply STOP to opt out";
     c.bench_function("sms segmentation", |b| {
-        b.iter(|| sms::measure(black_box(text)))
+        b.iter(|| sms::measure(black_box(text)));
     });
 
     let template =
@@ -76,43 +132,30 @@ fn rules(c: &mut Criterion) {
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .into();
     c.bench_function("template render", |b| {
-        b.iter(|| template.render(black_box(&values)))
+        b.iter(|| template.render(black_box(&values)));
     });
 
-    c.bench_function("phone, AU mobile", |b| {
-        b.iter(|| phone::parse(black_box("0412 345 678"), Some(Country::AU)))
+    let short = Reply::new(
+        Channel::Sms,
+        "Sounds interesting, can you call me on Tuesday?",
+    );
+    c.bench_function("reply classification, SMS", |b| {
+        b.iter(|| classify(black_box(&short)));
     });
-
-    let tenant: TenantId = "acme".parse().unwrap();
-    let lead = LeadId::derive(&tenant, "ana@redgum.example");
-    let campaign = "spring".parse().unwrap();
-    c.bench_function("touch id", |b| {
-        b.iter(|| {
-            TouchId::derive(
-                black_box(&tenant),
-                black_box(&lead),
-                black_box(&campaign),
-                "3",
-                0,
-            )
-        });
-    });
-
-    let recipient = Recipient {
-        country: Some(Country::AU),
-        phone: "+61412345678".parse().ok(),
-        ..Recipient::default()
-    };
-    c.bench_function("window answer, AU mobile without address", |b| {
-        b.iter(|| {
-            calendar::explain(
-                Channel::Sms,
-                black_box(at("2026-11-24T23:30:00Z")),
-                black_box(&recipient),
-            )
-        });
+    let long = Reply::new(Channel::Email, THREAD);
+    c.bench_function("reply classification, e-mail with thread", |b| {
+        b.iter(|| classify(black_box(&long)));
     });
 }
 
-criterion_group!(benches, rules);
+/// An answer of a hundred words above the message that it answers.
+const THREAD: &str = "Hi Sam,\n\nThanks for getting in touch. We looked at something like this last year and decided \
+to wait until the new practice in Fremantle was open, which it now is. I am away until Monday the 30th, but Priya \
+(priya@redgum.example, 0412 345 678) looks after our suppliers and would be the right person to talk to. Could you \
+send her the price list and two or three references in Western Australia? If the numbers make sense we would be happy \
+to set up a call in the second week of December, preferably on a Tuesday morning.\n\nKind regards,\nAna Silva\n\
+Practice Owner | Redgum Dental\n08 9336 0000\n\nOn Fri, 20 Nov 2026 at 09:14, Sam Reed <sam@acme.example> wrote:\n\
+> Hi Ana,\n> a question about Redgum Dental in Perth. Who looks after your suppliers?\n> Unsubscribe: https://acme.example/u\n";
+
+criterion_group!(benches, decisions, texts);
 criterion_main!(benches);

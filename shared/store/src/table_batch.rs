@@ -18,8 +18,8 @@ use crate::{
 pub(crate) const GET_CHUNK: usize = 100;
 /// `BatchWriteItem` takes so many items.
 pub(crate) const WRITE_CHUNK: usize = 25;
-/// Calls in flight at a time.
-const CONCURRENCY: usize = 8;
+/// Calls in flight at a time, each on a connection of its own.
+const CONCURRENCY: usize = 32;
 /// What is left unprocessed is asked for this often.
 const TRIES: u32 = 8;
 /// The pause before the second try; it doubles. DynamoDB asks for it, since an immediate try meets the same limit.
@@ -33,11 +33,8 @@ impl Table {
         keys: Vec<Key>,
         read: Read,
     ) -> Result<Vec<Item>, PortError> {
-        let chunks: Vec<Vec<Item>> = keys
-            .chunks(GET_CHUNK)
-            .map(|chunk| chunk.iter().cloned().map(key_of).collect())
-            .collect();
-        let found: Vec<Vec<Item>> = futures::stream::iter(chunks)
+        let keys = keys.into_iter().map(key_of);
+        let found: Vec<Vec<Item>> = futures::stream::iter(chunks(keys, GET_CHUNK))
             .map(|chunk| self.get_chunk(what, chunk, read))
             .buffer_unordered(CONCURRENCY)
             .try_collect()
@@ -87,24 +84,14 @@ impl Table {
         Err(incomplete(what, Incomplete::Refused(keys.len())))
     }
 
-    /// Writes whole items over whatever is there. No key may come twice.
+    /// Writes whole items over whatever is there. No key may come twice. An item is made when its turn comes, so only
+    /// those of the calls in flight are in memory.
     pub(crate) async fn batch_put(
         &self,
         what: &'static str,
-        items: Vec<Item>,
+        items: impl Iterator<Item = Result<Item, PortError>>,
     ) -> Result<(), PortError> {
-        let mut requests = Vec::with_capacity(items.len());
-        for item in items {
-            let put = PutRequest::builder().set_item(Some(item)).build();
-            let put = put.map_err(|error| PortError::Unavailable {
-                what,
-                cause: Box::new(error),
-            })?;
-            requests.push(WriteRequest::builder().put_request(put).build());
-        }
-        let chunks: Vec<Vec<WriteRequest>> =
-            requests.chunks(WRITE_CHUNK).map(<[_]>::to_vec).collect();
-        futures::stream::iter(chunks)
+        futures::stream::iter(chunks(items, WRITE_CHUNK))
             .map(|chunk| self.write_chunk(what, chunk))
             .buffer_unordered(CONCURRENCY)
             .try_collect()
@@ -114,8 +101,17 @@ impl Table {
     async fn write_chunk(
         &self,
         what: &'static str,
-        mut requests: Vec<WriteRequest>,
+        items: Vec<Result<Item, PortError>>,
     ) -> Result<(), PortError> {
+        let mut requests = Vec::with_capacity(items.len());
+        for item in items {
+            let put = PutRequest::builder().set_item(Some(item?)).build();
+            let put = put.map_err(|error| PortError::Unavailable {
+                what,
+                cause: Box::new(error),
+            })?;
+            requests.push(WriteRequest::builder().put_request(put).build());
+        }
         for attempt in 0..TRIES {
             pause_before(attempt).await;
             let answer = self
@@ -137,8 +133,28 @@ impl Table {
     }
 }
 
+/// `items` in chunks of at most `size`, each taken from the iterator when it is asked for.
+fn chunks<T>(mut items: impl Iterator<Item = T>, size: usize) -> impl Iterator<Item = Vec<T>> {
+    std::iter::from_fn(move || {
+        let chunk: Vec<T> = items.by_ref().take(size).collect();
+        (!chunk.is_empty()).then_some(chunk)
+    })
+}
+
 async fn pause_before(attempt: u32) {
     if let Some(doublings) = attempt.checked_sub(1) {
         tokio::time::sleep(FIRST_PAUSE * 2_u32.pow(doublings)).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chunks_hold_every_item_once_and_in_order() {
+        let taken: Vec<Vec<u8>> = chunks(0..5, 2).collect();
+        assert_eq!(taken, [vec![0, 1], vec![2, 3], vec![4]]);
+        assert_eq!(chunks(0..0, 2).count(), 0);
     }
 }

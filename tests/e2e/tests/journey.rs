@@ -78,7 +78,7 @@ async fn strangers_get_a_coded_refusal(api: &str) {
 async fn every_function_takes_its_sample(target: &Target) {
     let workspace = Workspace::find().await.expect("the checkout");
     let template = std::fs::read_to_string(workspace.template()).expect("the template");
-    for function in local::functions_of(&template) {
+    for function in local::functions(&template) {
         let path = workspace.sample_event(function);
         let text = std::fs::read_to_string(&path).unwrap_or_else(|error| {
             panic!(

@@ -32,7 +32,6 @@ pub use process::ProcessId;
 pub use secrets::value as secret_value;
 pub use stack::{LocalStack, down};
 pub use state::StackState;
-pub(crate) use template::functions;
-pub use template::functions as functions_of;
+pub use template::functions;
 pub use up::{UpOptions, up};
 pub use venv::Venv;

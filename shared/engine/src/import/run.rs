@@ -18,7 +18,9 @@ use crate::{job::EnrichJob, ports::PortError};
 /// Leads in one enrichment job: two calls to a provider that takes ten at once.
 pub const ENRICH_JOB_LEADS: usize = 20;
 /// Batches between two checkpoints: 20,000 rows, a second or two of work.
-const CHECKPOINT_BATCHES: usize = 200;
+const CHECKPOINT_BATCHES: usize = 20;
+/// The code of an upload whose file is another one than it was begun with (HUB-1).
+pub const FILE_REPLACED: &str = "file_replaced";
 
 /// Where an upload stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,7 +32,7 @@ pub enum Status {
     Done,
     /// Not a list.
     Failed {
-        /// The file error's code.
+        /// The file error's code, or [`FILE_REPLACED`].
         code: String,
     },
 }
@@ -54,6 +56,9 @@ pub struct Progress {
     /// Where to go on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checkpoint: Option<Checkpoint>,
+    /// Names the content that the checkpoint is a place in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub etag: Option<String>,
     /// When it began.
     pub started_at: DateTime<Utc>,
     /// When it was written last.
@@ -64,6 +69,19 @@ pub struct Progress {
 pub trait Chunks: Send {
     /// The next bytes; nothing at the end.
     fn next(&mut self) -> impl Future<Output = Result<Option<Vec<u8>>, PortError>> + Send;
+}
+
+/// The answer to opening a file.
+pub enum Opened<B> {
+    /// Here it is.
+    File {
+        /// Its bytes, from where it was opened.
+        body: B,
+        /// Names this content.
+        etag: Option<String>,
+    },
+    /// Its content is not the one that was asked for.
+    Replaced,
 }
 
 /// What an import needs besides the leads.
@@ -98,13 +116,14 @@ pub trait ImportPorts: LeadWriter {
         rejects: &[Rejected],
     ) -> impl Future<Output = Result<(), PortError>> + Send;
 
-    /// Opens a file of the tenant from an offset on.
+    /// Opens a file of the tenant from an offset on, of the content named by `etag` if there is one.
     fn open(
         &self,
         tenant: &TenantId,
         key: &str,
         offset: u64,
-    ) -> impl Future<Output = Result<Self::Body, PortError>> + Send;
+        etag: Option<&str>,
+    ) -> impl Future<Output = Result<Opened<Self::Body>, PortError>> + Send;
 }
 
 /// How an invocation ended.
@@ -146,7 +165,18 @@ pub async fn run<P: ImportPorts>(
         Some(checkpoint) => Importer::resume(checkpoint, defaults),
         None => Importer::new(defaults),
     };
-    let mut body = ports.open(&tenant.id, key, offset).await?;
+    let wanted = progress.etag.clone();
+    let mut body = match ports
+        .open(&tenant.id, key, offset, wanted.as_deref())
+        .await?
+    {
+        Opened::File { body, etag } => {
+            progress.etag = etag.or(wanted);
+            body
+        }
+        // The offset would be a place in the middle of some other row.
+        Opened::Replaced => return fail(ports, progress, FILE_REPLACED, now()).await,
+    };
     let mut waiting = Waiting::default();
     let mut batches = 0;
     loop {
@@ -156,11 +186,7 @@ pub async fn run<P: ImportPorts>(
             None => importer.finish(&mut |row| waiting.take(row)),
         };
         if let Err(error) = read {
-            progress.status = Status::Failed {
-                code: error.code().to_owned(),
-            };
-            save(ports, &mut progress, now()).await?;
-            return Ok(Ended::Finished(progress));
+            return fail(ports, progress, error.code(), now()).await;
         }
         let at_end = chunk.is_none();
         let stop = !at_end && time_is_up();
@@ -190,6 +216,19 @@ pub async fn run<P: ImportPorts>(
     }
 }
 
+async fn fail<P: ImportPorts>(
+    ports: &P,
+    mut progress: Progress,
+    code: &str,
+    now: DateTime<Utc>,
+) -> Result<Ended, PortError> {
+    progress.status = Status::Failed {
+        code: code.to_owned(),
+    };
+    save(ports, &mut progress, now).await?;
+    Ok(Ended::Finished(progress))
+}
+
 fn begin(tenant: &Tenant, upload: &UploadId, key: &str, now: DateTime<Utc>) -> Progress {
     Progress {
         tenant: tenant.id.clone(),
@@ -199,6 +238,7 @@ fn begin(tenant: &Tenant, upload: &UploadId, key: &str, now: DateTime<Utc>) -> P
         counts: Counts::default(),
         reject_parts: 0,
         checkpoint: None,
+        etag: None,
         started_at: now,
         updated_at: now,
     }

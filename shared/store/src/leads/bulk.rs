@@ -12,7 +12,7 @@ use touchline_engine::ports::PortError;
 
 use super::{Leads, linked_lead, names, profile_item};
 use crate::{
-    item::{Item, decode, key_of, required_text, text},
+    item::{decode, key_of, required_text, text},
     keys::{self, Key, PK},
     table::Read,
 };
@@ -23,12 +23,9 @@ impl Leads {
     /// # Errors
     /// [`PortError`]: some may be written; all of them again does no harm.
     pub async fn put_leads(&self, leads: &[Lead]) -> Result<(), PortError> {
-        let mut items: HashMap<&LeadId, Item> = HashMap::with_capacity(leads.len());
-        for lead in leads {
-            items.insert(&lead.id, profile_item(lead)?);
-        }
+        let latest: HashMap<&LeadId, &Lead> = leads.iter().map(|lead| (&lead.id, lead)).collect();
         self.table
-            .batch_put("leads", items.into_values().collect())
+            .batch_put("leads", latest.into_values().map(profile_item))
             .await
     }
 
@@ -48,11 +45,9 @@ impl Leads {
         let items = links.into_iter().map(|(address, lead)| {
             let mut item = key_of(keys::address_link(tenant, address));
             item.insert(names::LINKED_LEAD.to_owned(), text(lead.as_str()));
-            item
+            Ok(item)
         });
-        self.table
-            .batch_put("address look-ups", items.collect())
-            .await
+        self.table.batch_put("address look-ups", items).await
     }
 
     /// Which of these addresses a lead of the tenant has already (HUB-4).
@@ -64,15 +59,14 @@ impl Leads {
         tenant: &TenantId,
         addresses: &[AddressHash],
     ) -> Result<HashMap<AddressHash, LeadId>, PortError> {
-        let wanted: BTreeSet<&AddressHash> = addresses.iter().collect();
-        let by_pk: HashMap<String, &AddressHash> = wanted
-            .iter()
-            .map(|address| (keys::address_link(tenant, address).pk, *address))
-            .collect();
-        let keys: Vec<Key> = wanted
-            .iter()
-            .map(|address| keys::address_link(tenant, address))
-            .collect();
+        let mut by_pk: HashMap<String, &AddressHash> = HashMap::with_capacity(addresses.len());
+        let mut keys: Vec<Key> = Vec::with_capacity(addresses.len());
+        for address in addresses {
+            let key = keys::address_link(tenant, address);
+            if by_pk.insert(key.pk.clone(), address).is_none() {
+                keys.push(key);
+            }
+        }
         let mut found = HashMap::new();
         for item in self
             .table

@@ -14,7 +14,7 @@ use touchline_engine::{
     enrich::{EnrichStore, Person},
     import::{
         LeadWriter,
-        run::{Chunks, ImportPorts, Progress, Status},
+        run::{Chunks, ImportPorts, Opened, Progress, Status},
     },
     job::{EnrichJob, WashJob},
     ports::{PortError, Saved},
@@ -125,17 +125,28 @@ impl ImportPorts for Store {
             .await
     }
 
-    async fn open(&self, tenant: &TenantId, key: &str, offset: u64) -> Result<Body, PortError> {
+    async fn open(
+        &self,
+        tenant: &TenantId,
+        key: &str,
+        offset: u64,
+        etag: Option<&str>,
+    ) -> Result<Opened<Body>, PortError> {
         let file = ImportFile::parse(key)?;
         if file.tenant != *tenant {
             return Err(corrupt("upload", "key", key, "it is another tenant's"));
         }
-        match self.files.open(&file.key, offset, None).await? {
-            Open::File(opened) => Ok(Body(Some(opened.body))),
-            Open::AtEnd => Ok(Body(None)),
-            Open::Missing | Open::Replaced => {
-                Err(corrupt("upload", "key", key, "the file is gone"))
-            }
+        match self.files.open(&file.key, offset, etag).await? {
+            Open::File(opened) => Ok(Opened::File {
+                etag: Some(opened.etag).filter(|etag| !etag.is_empty()),
+                body: Body(Some(opened.body)),
+            }),
+            Open::AtEnd => Ok(Opened::File {
+                body: Body(None),
+                etag: None,
+            }),
+            Open::Replaced => Ok(Opened::Replaced),
+            Open::Missing => Err(corrupt("upload", "key", key, "the file is gone")),
         }
     }
 }
