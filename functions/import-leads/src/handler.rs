@@ -3,10 +3,13 @@
 use aws_lambda_events::s3::S3Event;
 use serde::Serialize;
 use touchline_engine::{
+    announce::DomainEvent,
     import::run::{self, Ended, Progress},
     ports::Tenants as _,
 };
-use touchline_runtime::{clock::Clock, lambda::Failure, metrics::Metrics};
+use touchline_runtime::{
+    announcements::Announcements, clock::Clock, lambda::Failure, metrics::Metrics,
+};
 use touchline_store::Store;
 
 use crate::upload::{Upload, upload_of};
@@ -34,6 +37,7 @@ pub struct Report {
 /// A port is not available, or time ran out: the event is delivered again.
 pub async fn handle(
     store: &Store,
+    announcements: &Announcements,
     event: S3Event,
     clock: &Clock,
     deadline_ms: u64,
@@ -41,7 +45,17 @@ pub async fn handle(
     let mut report = Report::default();
     for record in &event.records {
         match record.s3.object.key.as_deref().and_then(upload_of) {
-            Some(upload) => import(store, &upload, clock, deadline_ms, &mut report).await?,
+            Some(upload) => {
+                import(
+                    store,
+                    announcements,
+                    &upload,
+                    clock,
+                    deadline_ms,
+                    &mut report,
+                )
+                .await?
+            }
             None => report.ignored += 1,
         }
     }
@@ -50,6 +64,7 @@ pub async fn handle(
 
 async fn import(
     store: &Store,
+    announcements: &Announcements,
     upload: &Upload,
     clock: &Clock,
     deadline_ms: u64,
@@ -92,6 +107,13 @@ async fn import(
                 .count("RowsImported", count(counts.rows))
                 .count("RowsRejected", count(counts.rejected))
                 .emit(clock.now());
+            announcements.note(DomainEvent::UploadImported {
+                tenant: upload.tenant.clone(),
+                upload: upload.id.clone(),
+                created: counts.created,
+                merged: counts.merged,
+                rejected: counts.rejected,
+            });
             report.uploads.push(progress);
             Ok(())
         }

@@ -12,7 +12,8 @@ use touchline_domain::{
         resource::{ResourceKind, ResourceStatus},
     },
 };
-use touchline_runtime::{lambda::Failure, metrics::Metrics};
+use touchline_engine::announce::DomainEvent;
+use touchline_runtime::{announcements::Announcements, lambda::Failure, metrics::Metrics};
 use touchline_store::{Store, pool::Pooled};
 
 /// Over how many days the rate of assignments is taken.
@@ -39,7 +40,11 @@ pub struct Report {
 ///
 /// # Errors
 /// The pool can not be read.
-pub async fn handle(store: &Store, now: DateTime<Utc>) -> Result<Report, Failure> {
+pub async fn handle(
+    store: &Store,
+    announcements: &Announcements,
+    now: DateTime<Utc>,
+) -> Result<Report, Failure> {
     let mut report = Report {
         buffers: Vec::new(),
         unhealthy: Vec::new(),
@@ -57,6 +62,11 @@ pub async fn handle(store: &Store, now: DateTime<Utc>) -> Result<Report, Failure
         );
         if checked.alert {
             tracing::error!(kind = %kind, available = checked.stock.available, wanted = checked.wanted, "pool is low");
+            announcements.note(DomainEvent::PoolLow {
+                kind,
+                available: checked.stock.available,
+                wanted: checked.wanted,
+            });
         }
         Metrics::new()
             .dimension("Kind", kind.to_string())

@@ -5,6 +5,7 @@ mod outbox;
 use aws_lambda_events::sqs::SqsEvent;
 use touchline_engine::send::Sender;
 use touchline_runtime::{
+    announcements::Announcements,
     aws::Aws,
     batch,
     lambda::{self, Failure},
@@ -13,7 +14,7 @@ use touchline_runtime::{
     touches,
     visibility::SqsVisibility,
 };
-use touchline_store::{Names, Store};
+use touchline_store::{Names, Store, bus::Bus};
 
 /// Messages of a batch that are worked on at once: two for each call in flight.
 const AT_ONCE: usize = 10;
@@ -31,6 +32,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         "QUEUE_EMAIL",
         "QUEUE_SMS",
         "QUEUE_WASH",
+        "EVENT_BUS",
     ];
     let names = Names::from_settings(&settings, &needed);
     let wanted = outbox::Wanted::from_settings(&settings);
@@ -41,6 +43,8 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let composer = outbox::composer(&aws, &wanted).await?;
 
     let visibility = SqsVisibility::new(aws.sqs());
+    let bus = Bus::of(&aws, &names)?;
+    let announcements = Announcements::default();
     let store = Store::with_clock(&aws, names, clock.clone());
     let now = || clock.now();
     let sender = Sender {
@@ -51,9 +55,10 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     };
     lambda::run(|event: SqsEvent, _| async {
         let response = batch::run(event, &visibility, AT_ONCE, |message| {
-            touches::handle(&sender, message)
+            touches::handle(&sender, &announcements, message)
         })
         .await;
+        announcements.send(&bus, now()).await;
         Ok::<_, Failure>(response)
     })
     .await

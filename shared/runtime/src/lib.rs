@@ -3,6 +3,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod announcements;
 pub mod aws;
 pub mod batch;
 pub mod cache;

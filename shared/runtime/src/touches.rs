@@ -1,14 +1,17 @@
-//! What every sender does with a message of its channel's queue: runs the send path and encodes what comes back.
+//! What every sender does with a message of its channel's queue: runs the send path, notes the end of the touch for the
+//! bus, and encodes what comes back.
 //! Decides nothing.
 
 use chrono::{DateTime, Utc};
 use touchline_engine::{
+    announce::DomainEvent,
     compose::{Compose, Handover},
     job::TouchJob,
-    send::{SendPorts, Sender},
+    send::{Disposition, SendPorts, Sender},
 };
 
 use crate::{
+    announcements::Announcements,
     batch::{Handled, Message},
     logging,
     metrics::Metrics,
@@ -17,6 +20,7 @@ use crate::{
 /// Handles one message of the sender's queue.
 pub async fn handle<P, C, H, N>(
     sender: &Sender<'_, P, C, H, N>,
+    announcements: &Announcements,
     message: Message<TouchJob>,
 ) -> Handled
 where
@@ -39,6 +43,15 @@ where
                 .dimension("Outcome", disposition.name())
                 .count("Touches", 1)
                 .emit((sender.now)());
+            if let Disposition::Ended { outcome, reason } = disposition {
+                announcements.note(DomainEvent::TouchEnded {
+                    tenant: tenant.clone(),
+                    lead: lead.clone(),
+                    channel: C::CHANNEL,
+                    outcome,
+                    reason,
+                });
+            }
             match disposition.comes_back() {
                 Some((after_secs, reason)) => Handled::retry(after_secs, reason.as_str()),
                 None => Handled::Done,

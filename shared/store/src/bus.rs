@@ -4,10 +4,16 @@
 use std::sync::Arc;
 
 use aws_sdk_eventbridge::{Client, types::PutEventsRequestEntry};
-use serde_json::Value;
-use touchline_engine::ports::PortError;
+use touchline_engine::{
+    announce::{Announce, DomainEvent},
+    ports::PortError,
+};
+use touchline_runtime::aws::Aws;
 
-use crate::error::{Incomplete, incomplete, unavailable};
+use crate::{
+    error::{Incomplete, corrupt, incomplete, unavailable},
+    names::Names,
+};
 
 /// The sender of all our events.
 const SOURCE: &str = "touchline";
@@ -17,15 +23,6 @@ const BATCH: usize = 10;
 const TRIES: usize = 3;
 
 const WHAT: &str = "event bus";
-
-/// Something that has happened.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DomainEvent {
-    /// Which kind, for rules to match: `touch.ended`, `reply.received`, `pool.low` ...
-    pub kind: &'static str,
-    /// Ids, codes and numbers.
-    pub detail: Value,
-}
 
 /// The bus.
 #[derive(Clone, Debug)]
@@ -44,25 +41,23 @@ impl Bus {
         }
     }
 
-    /// Announces events, in order of the slice as far as the bus keeps one.
+    /// The bus of a stack.
     ///
     /// # Errors
-    /// [`PortError`]: some may have gone out.
-    pub async fn announce(&self, events: &[DomainEvent]) -> Result<(), PortError> {
-        for batch in events.chunks(BATCH) {
-            let entries = batch.iter().map(|event| self.entry(event)).collect();
-            self.put(entries).await?;
-        }
-        Ok(())
+    /// [`PortError`]: the settings name none.
+    pub fn of(aws: &Aws, names: &Names) -> Result<Self, PortError> {
+        Ok(Self::new(aws.eventbridge(), names.get("EVENT_BUS")?))
     }
 
-    fn entry(&self, event: &DomainEvent) -> PutEventsRequestEntry {
-        PutEventsRequestEntry::builder()
+    fn entry(&self, event: &DomainEvent) -> Result<PutEventsRequestEntry, PortError> {
+        let detail = serde_json::to_string(event)
+            .map_err(|error| corrupt(WHAT, "detail", event.detail_type(), error.to_string()))?;
+        Ok(PutEventsRequestEntry::builder()
             .event_bus_name(&*self.name)
             .source(SOURCE)
-            .detail_type(event.kind)
-            .detail(event.detail.to_string())
-            .build()
+            .detail_type(event.detail_type())
+            .detail(detail)
+            .build())
     }
 
     async fn put(&self, mut entries: Vec<PutEventsRequestEntry>) -> Result<(), PortError> {
@@ -84,5 +79,15 @@ impl Bus {
             }
         }
         Err(incomplete(WHAT, Incomplete::Refused(entries.len())))
+    }
+}
+
+impl Announce for Bus {
+    async fn announce(&self, events: &[DomainEvent]) -> Result<(), PortError> {
+        for batch in events.chunks(BATCH) {
+            let entries: Result<Vec<_>, _> = batch.iter().map(|event| self.entry(event)).collect();
+            self.put(entries?).await?;
+        }
+        Ok(())
     }
 }

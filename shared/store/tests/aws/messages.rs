@@ -1,8 +1,11 @@
 //! Queues, files, events.
 
 use aws_lambda_events::event::sqs::SqsEvent;
-use touchline_domain::{channel::Channel, events::Provider, ids::LeadId};
+use touchline_domain::{
+    channel::Channel, events::Provider, ids::LeadId, sending::resource::ResourceKind,
+};
 use touchline_engine::{
+    announce::{Announce as _, DomainEvent},
     job::{TouchJob, WashJob},
     ports::{ChannelQueues, WashRequests},
 };
@@ -11,7 +14,7 @@ use touchline_runtime::{
     visibility::SqsVisibility,
 };
 use touchline_store::{
-    bus::{Bus, DomainEvent},
+    bus::Bus,
     files::{FileKey, ImportFile, Open},
 };
 
@@ -201,9 +204,10 @@ async fn domain_events_reach_the_bus() {
     let name = stack.table("bus");
     client.create_event_bus().name(&name).send().await.unwrap();
     let events: Vec<DomainEvent> = (0..12)
-        .map(|n| DomainEvent {
-            kind: "touch.ended",
-            detail: serde_json::json!({ "n": n }),
+        .map(|available| DomainEvent::PoolLow {
+            kind: ResourceKind::PhoneNumber,
+            available,
+            wanted: 12,
         })
         .collect();
     Bus::new(client, &name).announce(&events).await.unwrap();

@@ -473,6 +473,7 @@ impl Handover<Letter> for Ports {
                 let provider_message_id = format!("m-{}", reference.touch);
                 Reconciled::Accepted(Accepted {
                     provider_message_id,
+                    message_id: None,
                     cost: None,
                 })
             } else {
