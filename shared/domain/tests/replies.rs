@@ -111,12 +111,74 @@ fn the_half_held_out_is_understood() {
 fn no_reply_stands_in_both_halves() {
     let dev = half(include_str!("fixtures/replies/dev.jsonl"));
     let holdout = half(include_str!("fixtures/replies/holdout.jsonl"));
-    assert!(dev.len() + holdout.len() >= 400);
+    assert!(dev.len() + holdout.len() >= 4_000);
     let exact = holdout
         .iter()
         .filter(|h| dev.iter().any(|d| d.text == h.text && d.text.len() > 12))
         .count();
     assert_eq!(exact, 0);
+}
+
+#[test]
+fn one_way_of_contact_refused_and_another_offered_is_no_opt_out_but_a_list_of_refusals_is() {
+    for offered in [
+        "dont email me, give me a call instead",
+        "Please don't call, email me at rob@robsroofing.com.au",
+        "no need to text, just call me",
+        "Don't text or email, call me",
+    ] {
+        assert!(!read(Channel::Sms, offered).opt_out, "{offered}");
+    }
+    for refused in [
+        "Do not call, text, or email me",
+        "Don't text me, email me or call me.",
+        "dont call or text me",
+        "Don't call. Don't text. Don't email.",
+        "don't email me, just stop",
+    ] {
+        assert!(read(Channel::Sms, refused).opt_out, "{refused}");
+    }
+}
+
+#[test]
+fn what_explains_a_stop_word_ends_where_the_writer_turns_to_us() {
+    assert!(read(Channel::Sms, "Dont know who you are but stop contacting us").opt_out);
+    assert!(!read(Channel::Sms, "customers who type stop when they leave").opt_out);
+}
+
+#[test]
+fn a_stop_word_that_is_only_asked_about_is_a_question() {
+    for text in [
+        "Will the texts stop if I buy?",
+        "If I reply STOP does it cancel the whole account?",
+        "how do you stop the water getting in",
+    ] {
+        assert!(!read(Channel::Sms, text).opt_out, "{text}");
+    }
+    assert!(read(Channel::Sms, "Can you stop texting me?").opt_out);
+}
+
+#[test]
+fn a_request_with_a_full_stop_after_every_word_is_one_request() {
+    assert!(read(Channel::Sms, "Lose. My. Number.").opt_out);
+    assert!(read(Channel::Sms, "Stop. Thanks. Bob.").opt_out);
+}
+
+#[test]
+fn a_request_in_a_message_that_is_all_quoted_is_read_and_a_thread_sent_back_is_not() {
+    assert!(read(Channel::Email, ">> please remove me from this mailing list").opt_out);
+    let thread = "On Mon, 3 Nov 2026, Tom <t@x.com> wrote:\n> Would you like a chat? If you no longer wish to hear from us, please reply STOP.";
+    assert!(!read(Channel::Email, thread).opt_out);
+}
+
+#[test]
+fn a_footer_that_speaks_politely_to_its_reader_is_still_a_footer() {
+    let notice = "I'm out of office. If you no longer wish to receive these notices, please contact the administrator.";
+    let got = read(Channel::Email, notice);
+    assert!(!got.opt_out);
+    assert_eq!(got.intent, Intent::OutOfOffice);
+    let person = "If you no longer wish to lose my custom, stop emailing me.";
+    assert!(read(Channel::Email, person).opt_out);
 }
 
 const K5: [&str; 14] = [

@@ -122,6 +122,23 @@ fn a_referred_person_may_be_a_name_or_a_title_alone() {
 }
 
 #[test]
+fn a_surname_that_is_a_word_belongs_to_the_name() {
+    let person = |text| on_wednesday(text, Country::AU).extracted.referred.unwrap();
+    let bell = person("You'd want to talk to our Head of Growth, Marcus Bell");
+    assert_eq!(bell.name.as_deref(), Some("Marcus Bell"));
+    let fox = person("I do HR only. Damien Fox is our IT Manager and would be the one to talk to.");
+    assert_eq!(fox.name.as_deref(), Some("Damien Fox"));
+}
+
+#[test]
+fn a_number_is_read_in_every_spelling_that_a_contact_may_have() {
+    let phones = |text| on_wednesday(text, Country::AU).extracted.phones;
+    assert_eq!(phones("ring me on 0011 61 2 9374 4000"), ["+61293744000"]);
+    assert_eq!(phones("call +61 (0)412 345 678 after 3"), ["+61412345678"]);
+    assert!(phones("invoice 20261120-0001 is 12345678.90").is_empty());
+}
+
+#[test]
 fn addresses_and_numbers_of_the_writer_count_and_those_of_the_signature_do_not_rep_5() {
     let got = on_wednesday(
         "Sounds good, send it to ana at example dot com or ring (02) 9374 4000\n\nKind regards,\nBob\n0412 999 999\nbob@sig.com",

@@ -239,7 +239,7 @@ pub(super) fn pair(first: &str, second: &str) -> Option<&'static str> {
         ("mail", "outs") => "mailouts",
         ("phone", "calls") => "phonecalls",
         ("voice", "mail") => "voicemail",
-        ("any", "more") => "anymore",
+        ("any", "more" | "longer") => "anymore",
         ("stop", "all") => "stopall",
         ("news", "letter") => "newsletter",
         _ => return None,

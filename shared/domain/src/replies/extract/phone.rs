@@ -1,9 +1,7 @@
-//! Telephone numbers in a reply, as E.164. It refuses what the numbering plan does not know:
-//! dates, amounts and order numbers.
+//! Telephone numbers in a reply, as E.164, read as every contact's number is.
+//! It refuses what the numbering plan does not know: dates, amounts and order numbers.
 
-use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, Region};
-
-use crate::country::Country;
+use crate::{contact::phone, country::Country};
 
 /// Digits that a number has at least and at most (E.164).
 const DIGITS: std::ops::RangeInclusive<usize> = 8..=15;
@@ -15,24 +13,15 @@ const MOST: usize = 5;
 pub(in crate::replies) fn find(text: &str, region: Country) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for candidate in candidates(text).take(MOST * 2) {
-        let Some(number) = parsed(candidate, region) else {
+        let Ok(number) = phone::parse(candidate, Some(region)) else {
             continue;
         };
-        if !found.contains(&number) && found.len() < MOST {
-            found.push(number);
+        let number = number.e164.as_str();
+        if found.len() < MOST && !found.iter().any(|f| f == number) {
+            found.push(number.to_owned());
         }
     }
     found
-}
-
-fn parsed(candidate: &str, region: Country) -> Option<String> {
-    let region = Region::from_code(region.as_str()).ok();
-    let number = PHONE_NUMBER_UTIL.parse(candidate, region).ok()?;
-    if !PHONE_NUMBER_UTIL.is_valid_number(&number) {
-        return None;
-    }
-    let written = PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::E164);
-    Some(written.into_owned())
 }
 
 fn candidates(text: &str) -> impl Iterator<Item = &str> {

@@ -197,6 +197,7 @@ pub(super) const CUES: &[Cues] = &[
             "too far|remote|distant",
             "again|back ?to|in ?me|us in|after|around|next|come ..2 winter|summer|spring|autumn|harvest|season|year|quarter|months|@month|christmas|easter",
             "had|have|need|going to end|stop|cut|cancel|pause|halt ?all ?of ?our|the|these ..1 trials|contracts|subscriptions|spend*|advertising|marketing|projects|that",
+            "built|made|developed|created|wrote|designed ..2 ourselves|inhouse|internally|myself",
             "so|pretty|all|already sorted|covered",
             "put ..2 stop|freeze|hold|pause|halt on",
             "spending|hiring|budget|purchasing freeze",

@@ -67,7 +67,7 @@ pub(super) const CUES: &[Cues] = &[
             "business|office|opening|trading hours ..2 are|monday|@time|@num",
             "attending|at|speaking a|an|the ..2 conference|summit|expo|workshop|offsite|tradeshow|training|wedding|funeral|event ..6 week|until|till|today|limited|all|back|return|@day|this",
             "conference ..4 limited|until|week",
-            "your ?email|message|enquiry|inquiry|call|query ?is|has ..3 important|received|receive|forwarded|not|logged|acknowledged|queue|reviewed|read",
+            "your email|message|enquiry|inquiry|call|query|request|submission ?is|has|was ..3 important|received|receive|forwarded|not|logged|acknowledged|queue|reviewed|read",
             "have|has ?been ?now ?well received your|ok ..2 email|message|enquiry|inquiry|request|submission|query",
             "will ..3 respond|reply|get|be|contact|answer|attend ..5 within|in ..3 hours|business|days|day|working",
             "within|in ..3 business|working days|day|hours",

@@ -148,6 +148,8 @@ pub(super) const CUES: &[Cues] = &[
             "resend",
             "remind me ..4 @day|week|month|end|later|tomorrow|next",
             "sure ~ why not",
+            "could|might|would|will|this work ?really|very well|great|nicely",
+            "good|great|perfect|ideal fit|match for",
             "keep going|talking|coming",
             "will do",
             "can do $",

@@ -95,6 +95,7 @@ pub(super) const CUES: &[Cues] = &[
         For(Question),
         100,
         &[
+            "detail|details|information|elaborate ..1 on|about|regarding how|what|why|whether|when",
             "^^ ?so ?and ?hi what|where|who|how|why|when ?are ?do ?did you|u ?guys|people ?even *ing",
         ],
     ),

@@ -34,6 +34,11 @@ pub(super) const CUES: &[Cues] = &[
             "ceased|stopped|finished being|working|employment|trading",
             "a|the|another different|wrong|other @name",
             "another @name",
+            "is ?just ?a|my private|personal ..1 mobile|phone|number|cell|line|address|email|residence",
+            "i finished ?up ?work|working at|with|there",
+            "not|longer ?been involved|associated|affiliated|connected with|in|at",
+            "do|does|did not|never ?even ?actually work|worked here|there|for|at that|this|the|your|any|@name ?company|business",
+            "he|she|they|@name does|do|did not ?even ?actually work|live here|there",
             "mistaken identity",
             "got ..2 mixed up",
             "do not ?even know ..2 who you are ?talking ..1 about",
@@ -136,6 +141,12 @@ pub(super) const CUES: &[Cues] = &[
             "not ..1 relevant to ..1 my role|job|position|me|any|anymore",
         ],
     ),
+    // Beats "with somebody else", by which people decline.
+    Cues::new(
+        For(WrongPerson),
+        100,
+        &["mixed|mistaken|confused|confusing ..4 someone|somebody|another"],
+    ),
     Cues::new(
         For(WrongPerson),
         76,
@@ -161,6 +172,7 @@ pub(super) const CUES: &[Cues] = &[
             "if ..4 received|receive|got ..4 error|mistake",
             "his|her|their new number|email|mobile|phone|address|details",
             "looking for someone|somebody ..1 to|who|that|with",
+            "area|field|line of interest",
             "quit|left|leaving|finished ?up ..1 advertising|marketing|smoking|drinking|google|facebook|seo|social",
             "someone|somebody else already|now|for|on|handles|handling|ta|thanks|doing|does|at|in|instead",
             "with|using|have|got|sorted|use|used|went|going|gone|chose|hired|found|through|signed|via ..2 someone|somebody else",
