@@ -75,8 +75,16 @@ fn rep_2_a_build_that_forgets_a_suppression_is_found() {
 
 #[test]
 fn a_build_that_checks_a_limit_before_adding_to_it_is_found() {
-    let found = first_violation(Broken::CheckThenAdd, 1_000);
-    eprintln!("{found:?}");
+    // Many leads want the same few units at once.
+    let found = (0..100).find_map(|seed| {
+        let report = run(Config {
+            leads: 160,
+            broken: Some(Broken::CheckThenAdd),
+            ..Config::of(seed)
+        });
+        let first = report.violations.first();
+        first.map(|violation| (seed, violation.invariant))
+    });
     assert_eq!(
         found.map(|(_, invariant)| invariant),
         Some(Invariant::Limit)

@@ -136,6 +136,7 @@ fn human(simulated: &Simulated) -> String {
         ("least touches of a run", report.fewest_touches),
         ("touches that a provider took", report.taken),
         ("opt-outs acknowledged", report.opt_outs),
+        ("... while a touch was queued", report.opt_outs_while_queued),
         ("messages in a dead-letter queue", report.dead_letters),
         ("violations", report.violations.len() as u64),
     ];
