@@ -1,6 +1,7 @@
-//! The seven situations that an idempotency library is judged by, told as stories of the send path (SEND-1): here
-//! the key is the touch, the store of results is journey and record, and the effect that must not happen twice is
-//! the message at the provider.
+//! The seven situations that an idempotency library is judged by (parallel execution, in-progress expiry, expiry, payload
+//! change, optional key, replayed result, concurrent threads), told as stories of the send path (SEND-1): here the key is
+//! the touch, the store of results is journey and record, and the effect that must not happen twice is the message at
+//! the provider.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -66,7 +67,7 @@ fn one_step(actor: &mut touchline_simulation::stage::Actor) -> Option<Dispositio
 }
 
 #[test]
-fn a_claim_in_progress_holds_others_off_and_expires_with_its_lease() {
+fn in_progress_expiry_a_claim_holds_others_off_until_its_lease_ends() {
     let stage = Stage::new().unwrap();
     let mut dead = stage.ordinary_sender().unwrap();
     assert!(dead.step_until(claimed).is_none());
@@ -88,7 +89,7 @@ fn a_claim_in_progress_holds_others_off_and_expires_with_its_lease() {
 }
 
 #[test]
-fn a_finished_touch_never_expires() {
+fn expiry_a_finished_touch_has_none() {
     let stage = Stage::new().unwrap();
     let message = stage.message(lock(&stage.world).now);
     disposition(stage.sender(message.clone()).unwrap().finish());
@@ -105,7 +106,7 @@ fn a_finished_touch_never_expires() {
 }
 
 #[test]
-fn a_changed_payload_names_the_same_touch() {
+fn payload_change_a_changed_message_names_the_same_touch() {
     let stage = Stage::new().unwrap();
     let now = lock(&stage.world).now;
     disposition(stage.sender(stage.message(now)).unwrap().finish());
@@ -119,7 +120,7 @@ fn a_changed_payload_names_the_same_touch() {
 }
 
 #[test]
-fn a_message_that_names_nobody_does_nothing() {
+fn optional_key_a_message_that_names_nobody_does_nothing() {
     let stage = Stage::new().unwrap();
     let tenant = stage.lead.tenant.clone();
     let lead = LeadId::derive(&tenant, "nobody@lead.example");
@@ -136,7 +137,7 @@ fn a_message_that_names_nobody_does_nothing() {
 }
 
 #[test]
-fn a_known_result_is_replayed_from_its_record_without_a_second_call() {
+fn replayed_result_a_known_outcome_comes_from_its_record_without_a_second_call() {
     let stage = Stage::new().unwrap();
     let (lead, touch) = (stage.lead.id.clone(), stage.first_touch().unwrap());
     let mut dead = stage.ordinary_sender().unwrap();
