@@ -4,8 +4,8 @@
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    audit, bench, campaign, clock, demo, explain, import, invoke, logs, simulate, suppress, switch,
-    tenant, tick, up,
+    audit, bench, campaign, clock, demo, dlq, explain, import, invoke, logs, simulate, suppress,
+    switch, tenant, tick, up,
 };
 use crate::local::DEFAULT_STACK;
 use crate::output::Format;
@@ -75,6 +75,8 @@ pub enum Command {
     Audit(audit::AuditArgs),
     /// Measure speed and memory of what is built here, with AWS answered by stubs.
     Bench(bench::BenchArgs),
+    /// See what no function could handle, and send it back.
+    Dlq(dlq::DlqArgs),
     /// Turn a kill switch on.
     Pause(switch::PauseArgs),
     /// Turn a kill switch off.

@@ -19,6 +19,8 @@ pub enum Fault {
     TimeOut,
     /// Accepted; the connection closes without an answer.
     DropAfterAccept,
+    /// Accepted; no answer for as long as the caller waits.
+    HangAfterAccept,
 }
 
 /// Makes calls fail, until it is used up.

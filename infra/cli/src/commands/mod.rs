@@ -6,6 +6,7 @@ pub mod bench;
 pub mod campaign;
 pub mod clock;
 pub mod demo;
+pub mod dlq;
 pub mod down;
 pub mod explain;
 pub mod import;
@@ -43,6 +44,7 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Explain(args) => explain::run(&global, &args).await,
         Command::Bench(args) => bench::run(&global, &args).await,
         Command::Audit(args) => audit::run(&global, &args).await,
+        Command::Dlq(args) => dlq::run(&global, &args).await,
         Command::Pause(args) => switch::pause(&global, &args).await,
         Command::Resume(args) => switch::resume(&global, &args).await,
         Command::Suppress(args) => suppress::run(&global, &args).await,

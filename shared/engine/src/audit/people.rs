@@ -1,6 +1,6 @@
 //! What must hold of uploads, journeys and touches by themselves.
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use touchline_domain::sending::{
     journey::{Enrolment, EnrolmentState},
     touch::Outcome,
@@ -29,12 +29,20 @@ pub(super) fn due_index_agrees(evidence: &Evidence) -> Check {
         "a lead is in the due index exactly while something is due",
         &evidence.leads,
         |record| {
-            let due = record.journey.next_due().map(|(at, _, _)| at.timestamp());
-            let indexed = record.indexed_at.map(|at| at.timestamp());
-            (due != indexed)
+            let due = record.journey.next_due().map(|(at, _, _)| at);
+            let indexed = record.indexed_at;
+            (!is_indexed_at(due, indexed))
                 .then(|| format!("{}: due {due:?}, indexed {indexed:?}", record.lead.id))
         },
     )
+}
+
+/// The index keeps whole seconds, rounded up so that nothing is found before it is due.
+fn is_indexed_at(due: Option<DateTime<Utc>>, indexed: Option<DateTime<Utc>>) -> bool {
+    match (due, indexed) {
+        (Some(due), Some(indexed)) => due <= indexed && indexed - due < Duration::seconds(1),
+        (due, indexed) => due == indexed,
+    }
 }
 
 /// Nothing waits longer than two sweeps: the first may find a message still on its way.
@@ -114,4 +122,22 @@ pub(super) fn stopped_leads_wait_for_nothing(evidence: &Evidence) -> Check {
             })
         },
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_due_time_agrees_with_the_second_that_the_index_rounds_it_up_to() {
+        let at = |text: &str| Some(text.parse::<DateTime<Utc>>().unwrap());
+        let due = at("2026-11-23T22:14:03.2Z");
+        assert!(is_indexed_at(due, at("2026-11-23T22:14:04Z")));
+        assert!(!is_indexed_at(due, at("2026-11-23T22:14:03Z")));
+        assert!(!is_indexed_at(due, at("2026-11-23T22:14:05Z")));
+        let whole = at("2026-11-23T22:14:03Z");
+        assert!(is_indexed_at(whole, whole));
+        assert!(!is_indexed_at(due, None) && !is_indexed_at(None, whole));
+        assert!(is_indexed_at(None, None));
+    }
 }

@@ -61,6 +61,10 @@ async fn unless_failing(
             response.extensions_mut().insert(Dropped);
             response
         }
+        Some(Fault::HangAfterAccept) => {
+            let _never_sent = accept();
+            std::future::pending().await
+        }
     }
 }
 
