@@ -147,6 +147,15 @@ impl Simulator {
             .unwrap_or(0))
     }
 
+    /// How many calls it leaves without an answer right now.
+    ///
+    /// # Errors
+    /// It does not answer.
+    pub async fn unanswered(&self) -> anyhow::Result<u64> {
+        let pending: Value = self.get("pending").await?;
+        Ok(pending["unanswered"].as_u64().unwrap_or(0))
+    }
+
     /// Posts the webhooks that are due; answers how many were taken.
     ///
     /// # Errors

@@ -11,8 +11,10 @@ use crate::local::{self, ProcessId, StackState};
 use crate::output::table;
 use crate::target::{Place, Target};
 
-/// The template's outputs that are queues end so; the dead-letter queue's address is the queue's and `-dlq`.
-const QUEUE_OUTPUT: &str = "QueueUrl";
+/// The template's outputs that are queues end so.
+pub(crate) const QUEUE_OUTPUT: &str = "QueueUrl";
+/// A dead-letter queue's name and address are its queue's with this.
+pub(crate) const DLQ: &str = "-dlq";
 
 #[derive(Debug, Serialize)]
 struct Report {
@@ -98,7 +100,7 @@ async fn pieces(state: &StackState) -> Vec<Piece> {
 
 async fn queue(target: &Target, url: &str) -> Queue {
     let client = aws_sdk_sqs::Client::new(target.config());
-    let dead_url = format!("{url}-dlq");
+    let dead_url = format!("{url}{DLQ}");
     let (live, dead) =
         futures::future::join(counts(&client, url), counts(&client, &dead_url)).await;
     let name = url.rsplit('/').next().unwrap_or(url);

@@ -27,7 +27,7 @@ pub async fn are_listed_shown_and_redriven(bed: &Bed) -> anyhow::Result<String> 
     };
     dead(poison + 1).await?;
 
-    let letters = DeadLetters::open(&bed.target).await.map_err(told)?;
+    let letters = DeadLetters::open(&bed.target).await.map_err(crate::told)?;
     let listed = dlq::list(&letters).await?;
     let row = listed.iter().find(|row| row.queue == "email");
     let row = row.context("the e-mail queue is not in the list")?;
@@ -36,7 +36,7 @@ pub async fn are_listed_shown_and_redriven(bed: &Bed) -> anyhow::Result<String> 
         "{row:?}"
     );
 
-    let email = letters.find("email-dlq").map_err(told)?;
+    let email = letters.find("email-dlq").map_err(crate::told)?;
     let shown = letters.look(email, 100).await?;
     let text = serde_json::to_string(&shown)?;
     ensure!(!text.contains("61491570156"), "a body is shown: {text}");
@@ -92,9 +92,7 @@ async fn commands_print(what: What) -> anyhow::Result<()> {
         aws: false,
         json: true,
     };
-    dlq::run(&global, &DlqArgs { what }).await.map_err(told)
-}
-
-fn told(error: touchline_cli::error::CliError) -> anyhow::Error {
-    anyhow::anyhow!(error.one_line())
+    dlq::run(&global, &DlqArgs { what })
+        .await
+        .map_err(crate::told)
 }

@@ -9,6 +9,7 @@ mod poison;
 mod providers;
 mod schedules;
 
+use touchline_cli::error::CliError;
 use touchline_domain::events::Provider;
 use touchline_e2e::{
     bed::Bed,
@@ -24,6 +25,11 @@ fn leads(name: &'static str, provider: Provider, leads: usize) -> Wanted {
         leads,
         warm_days: WARM_DAYS,
     }
+}
+
+/// A command's error as a test's.
+fn told(error: CliError) -> anyhow::Error {
+    anyhow::anyhow!(error.one_line())
 }
 
 #[tokio::test(flavor = "multi_thread")]

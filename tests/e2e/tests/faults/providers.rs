@@ -12,6 +12,9 @@ use touchline_e2e::{
     wait,
 };
 
+/// A message that a provider would not take comes back after this, in the stack's time.
+const COMES_BACK: TimeDelta = TimeDelta::seconds(21);
+
 pub async fn cost_nobody_a_touch(bed: &Bed) -> anyhow::Result<String> {
     // Each at a provider of its own, so that all of them can be waited for at once.
     let faults = [
@@ -31,6 +34,10 @@ pub async fn cost_nobody_a_touch(bed: &Bed) -> anyhow::Result<String> {
         bed.queues.put(cast.queue(), &cast.jobs(now)).await?;
     }
     for (cast, fault) in &casts {
+        if *fault == Fault::RateLimit {
+            // The calls without an answer have been given up by now; those that were refused come back.
+            bed.advance(COMES_BACK)?;
+        }
         bed.ended(cast).await?;
         let failed = bed.simulator.failed(cast.provider.as_str(), *fault).await?;
         ensure!(failed == 1, "{failed} calls failed by {}", fault.as_str());

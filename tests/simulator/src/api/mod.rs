@@ -62,8 +62,8 @@ async fn unless_failing(
             response
         }
         Some(Fault::HangAfterAccept) => {
-            let _never_sent = accept();
-            std::future::pending().await
+            drop(accept());
+            sim.never_answer().await
         }
     }
 }

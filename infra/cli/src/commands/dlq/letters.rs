@@ -12,13 +12,14 @@ use super::{
     EVENTS,
     contents::{Contents, Invocation, describe},
 };
-use crate::{error::CliError, target::Target};
+use crate::{
+    commands::status::{DLQ, QUEUE_OUTPUT},
+    error::CliError,
+    target::Target,
+};
 
-/// The template's outputs that are queues end so; a dead-letter queue's address is its queue's and [`DLQ`].
-const QUEUE_OUTPUT: &str = "QueueUrl";
 /// The dead-letter queue of invocations that no queue carries.
 const EVENTS_OUTPUT: &str = "EventsDlqUrl";
-const DLQ: &str = "-dlq";
 /// What is looked at is hidden from others this long, should this command die before it puts it back.
 const HOLD_SECS: i32 = 30;
 /// SQS gives at most so many at once.
