@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use touchline_domain::{
+    channel::Channel,
     ids::TouchId,
     sending::{
         Reason,
@@ -88,7 +89,7 @@ pub(super) fn nothing_after_an_opt_out(evidence: &Evidence, receipts: &[Receipt]
         if touch.purpose == Purpose::Confirmation {
             return None;
         }
-        let (at, reason) = opted_out_at(record)?;
+        let (at, reason) = opted_out_at(record, touch.channel)?;
         (receipt.at > at).then(|| {
             format!(
                 "{} went out at {} after {reason} at {at}",
@@ -98,10 +99,13 @@ pub(super) fn nothing_after_an_opt_out(evidence: &Evidence, receipts: &[Receipt]
     })
 }
 
-fn opted_out_at(record: &LeadRecord) -> Option<(DateTime<Utc>, Reason)> {
+/// When the address of this channel was opted out. An opt-out suppresses every address that the person has; a number
+/// that is shared with somebody who opted out says nothing of this person's mailbox.
+fn opted_out_at(record: &LeadRecord, channel: Channel) -> Option<(DateTime<Utc>, Reason)> {
     record
         .suppressions
         .iter()
+        .filter(|(of, _)| *of == channel || (of.uses_phone() && channel.uses_phone()))
         .map(|(_, suppression)| suppression)
         .filter(|s| {
             s.superseded.is_none() && matches!(s.reason, Reason::OptedOut | Reason::Complained)
