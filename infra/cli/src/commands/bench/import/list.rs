@@ -83,7 +83,7 @@ pub fn leads(tenant: &TenantId, rows: u64) -> impl Iterator<Item = LeadId> {
         .map(|number| LeadId::derive(tenant, &email(number)))
 }
 
-/// The list itself, about 150 bytes a row.
+/// The list itself, about 175 bytes a row.
 #[must_use]
 pub fn csv(rows: u64) -> String {
     let mut text = String::from(HEADER);
@@ -135,9 +135,9 @@ fn write_row(text: &mut String, number: u64) {
     debug_assert!(written.is_ok(), "a String takes every write");
 }
 
-fn pick<T: Copy>(of: &[T], number: u64) -> T {
-    let at = usize::try_from(number % of.len() as u64).unwrap_or(0);
-    of[at]
+fn pick<T: Copy + Default>(of: &[T], number: u64) -> T {
+    let at = usize::try_from(number % of.len() as u64).ok();
+    at.and_then(|at| of.get(at)).copied().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -162,8 +162,8 @@ mod tests {
     }
 
     #[test]
-    fn a_row_is_about_a_hundred_and_fifty_bytes() {
+    fn a_row_is_about_a_hundred_and_seventy_five_bytes() {
         let bytes = csv(1_000).len();
-        assert!((130_000..180_000).contains(&bytes), "{bytes}");
+        assert!((165_000..185_000).contains(&bytes), "{bytes}");
     }
 }

@@ -32,7 +32,7 @@ const SAMPLE_ROWS: u64 = 700;
 /// How large, and how often killed.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "\
-The list has about 150 bytes a row; of 100 rows two tell of somebody again and one of nobody. The \
+The list has about 175 bytes a row; of 100 rows two tell of somebody again and one of nobody. The \
 function's process is killed --kills times at even distances, then stopped once by its deadline, and \
 each time the event is delivered again. Afterwards every lead is looked up in what was written. \
 Rows per CPU second are those of one core: the function's own time, without that of the stubs. \
