@@ -26,6 +26,10 @@ impl Scenarios {
                 ("FAILED", text)
             }
         };
+        #[allow(
+            clippy::print_stdout,
+            reason = "what each scenario came to is for whoever reads the test"
+        )]
         println!(
             "{verdict:>6} {:>5.1} s  {name}: {text}",
             began.elapsed().as_secs_f64()
