@@ -12,34 +12,37 @@ use touchline_domain::{
     },
 };
 use touchline_engine::{
-    intake::IntakePorts as _,
+    intake::IntakePorts,
     job::EventJob,
-    ports::{PortError, Suppressions as _},
+    ports::{PortError, Suppressions},
 };
-use touchline_providers::webhook::Request;
+use touchline_providers::webhook::{BODY_MAX_BYTES, Request};
 use touchline_runtime::clock::Clock;
-use touchline_store::Store;
 
 use crate::{
     intake::{self, Answer},
     page,
-    route::{BODY_MAX_BYTES, Route, route},
-    trust::Trust,
+    route::{Route, route},
+    trust::Keys,
 };
 
 /// What this function works with.
-pub struct Intake {
-    /// The store.
-    pub store: Store,
+pub struct Intake<S, K> {
+    /// Where webhooks are kept and queued, and who is not to be contacted.
+    pub store: S,
     /// Secrets and certificates.
-    pub trust: Trust,
+    pub trust: K,
     /// What providers and recipients call, without a final slash.
     pub public_url: String,
     /// The clock.
     pub clock: Clock,
 }
 
-impl Intake {
+impl<S, K> Intake<S, K>
+where
+    S: IntakePorts + Suppressions,
+    K: Keys,
+{
     /// Answers one request.
     pub async fn handle(&self, request: HttpRequest) -> Response<Body> {
         let path = request.raw_http_path().to_owned();

@@ -1,16 +1,9 @@
 //! Takes providers' webhooks and recipients' unsubscribes. Wires HTTP to the intake.
 
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
-
-mod handler;
-mod intake;
-mod page;
-mod route;
-mod trust;
-
 use lambda_http::{Request, service_fn};
 use touchline_runtime::{aws::Aws, logging, settings::Settings};
 use touchline_store::{Names, Store};
+use webhook_intake::{handler::Intake, trust::Trust};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
@@ -33,9 +26,9 @@ async fn main() -> Result<(), lambda_http::Error> {
     let (names, public_url, prefix, hosts, clock) =
         settings.finish((names, public_url, prefix, hosts, clock))?;
     let aws = Aws::load().await;
-    let trust = trust::Trust::build(&aws, prefix, &hosts)?;
+    let trust = Trust::build(&aws, prefix, &hosts)?;
     let store = Store::with_clock(&aws, names, clock.clone());
-    let intake = handler::Intake {
+    let intake = Intake {
         store,
         trust,
         public_url,

@@ -2,9 +2,6 @@
 
 use touchline_domain::events::Provider;
 
-/// Bodies above this are refused (HOOK-2).
-pub const BODY_MAX_BYTES: usize = 256 * 1024;
-
 /// What a request asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {

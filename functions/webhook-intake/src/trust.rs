@@ -1,5 +1,7 @@
 //! What a webhook is checked against: the provider's secret, or for Amazon SES the certificate that signed it.
 
+use std::future::Future;
+
 use anyhow::Context as _;
 use touchline_domain::events::Provider;
 use touchline_domain::message::UnsubscribeKey;
@@ -9,7 +11,27 @@ use touchline_providers::{
 };
 use touchline_runtime::{aws::Aws, secrets::Secrets};
 
-/// Secrets and certificates.
+/// What requests are checked against.
+pub trait Keys: Sync {
+    /// The hosts whose certificates are trusted.
+    fn hosts(&self) -> &CertHosts;
+
+    /// What `provider` signs with; nothing when it is not set up, and then nothing of it is taken.
+    fn signing(
+        &self,
+        provider: Provider,
+        request: &Request<'_>,
+    ) -> impl Future<Output = Option<Signing>> + Send;
+
+    /// Confirms an SNS subscription, if `request` asks for it. The caller has verified the request.
+    fn confirm(&self, provider: Provider, request: &Request<'_>)
+    -> impl Future<Output = ()> + Send;
+
+    /// The keys that seal unsubscribe links.
+    fn unsubscribe_keys(&self) -> impl Future<Output = anyhow::Result<Vec<UnsubscribeKey>>> + Send;
+}
+
+/// The secrets of Secrets Manager and the certificates of SNS.
 pub struct Trust {
     secrets: Secrets,
     certificates: SnsCertificates,
@@ -18,6 +40,9 @@ pub struct Trust {
 
 impl Trust {
     /// Reads nothing yet; each secret is read when its provider first calls.
+    ///
+    /// # Errors
+    /// The HTTP client can not be built.
     pub fn build(aws: &Aws, prefix: String, hosts: &[String]) -> anyhow::Result<Self> {
         let client = http::client(Timeouts::default()).context("building the HTTP client")?;
         let hosts = CertHosts::aws_and(&hosts.join(","));
@@ -27,14 +52,14 @@ impl Trust {
             client,
         })
     }
+}
 
-    /// The hosts whose certificates are trusted.
-    pub fn hosts(&self) -> &CertHosts {
+impl Keys for Trust {
+    fn hosts(&self) -> &CertHosts {
         self.certificates.hosts()
     }
 
-    /// What `provider` signs with; nothing when it is not set up, and then nothing of it is taken.
-    pub async fn signing(&self, provider: Provider, request: &Request<'_>) -> Option<Signing> {
+    async fn signing(&self, provider: Provider, request: &Request<'_>) -> Option<Signing> {
         if provider == Provider::Ses {
             return self.certificates.secrets_for(request).await.ok();
         }
@@ -50,9 +75,8 @@ impl Trust {
         }
     }
 
-    /// Confirms an SNS subscription, if `request` asks for it; only at a trusted host, and only after its signature was
-    /// verified.
-    pub async fn confirm(&self, provider: Provider, request: &Request<'_>) {
+    /// Only at a trusted host.
+    async fn confirm(&self, provider: Provider, request: &Request<'_>) {
         if provider != Provider::Ses {
             return;
         }
@@ -68,8 +92,7 @@ impl Trust {
         }
     }
 
-    /// The keys that seal unsubscribe links.
-    pub async fn unsubscribe_keys(&self) -> anyhow::Result<Vec<UnsubscribeKey>> {
+    async fn unsubscribe_keys(&self) -> anyhow::Result<Vec<UnsubscribeKey>> {
         use secrecy::ExposeSecret as _;
 
         let secret = self.secrets.get("unsubscribe").await?;

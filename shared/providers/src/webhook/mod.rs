@@ -30,6 +30,9 @@ pub use error::{ParseError, VerifyError};
 pub use request::{Request, Secrets};
 pub use sns::{CertHosts, SnsCertificates};
 
+/// Bodies above this are refused, in bytes (HOOK-2).
+pub const BODY_MAX_BYTES: usize = 256 * 1024;
+
 /// Whether `request` comes from `provider`: its signature fits one of `secrets` and, where the provider signs a
 /// time, that time is within five minutes of `now` (HOOK-2).
 ///
