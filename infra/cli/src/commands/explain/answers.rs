@@ -118,7 +118,7 @@ pub fn decide(input: &GateInput) -> Value {
     document
 }
 
-fn required<T>(question: &Question, field: &str) -> Result<T, LineError>
+pub(super) fn required<T>(question: &Question, field: &str) -> Result<T, LineError>
 where
     T: std::str::FromStr,
     T::Err: std::fmt::Display,
@@ -129,7 +129,7 @@ where
         .ok_or_else(|| LineError::wrong_value(field, format!("{field} is blank")))
 }
 
-fn fields(value: Value) -> Map<String, Value> {
+pub(super) fn fields(value: Value) -> Map<String, Value> {
     match value {
         Value::Object(fields) => fields,
         other => Map::from_iter([("answer".to_owned(), other)]),

@@ -42,6 +42,7 @@ impl LineError {
 }
 
 /// One question.
+#[derive(Debug)]
 pub struct Question(Map<String, Value>);
 
 impl Question {
@@ -85,6 +86,49 @@ impl Question {
                 .map(Some)
                 .map_err(|error: T::Err| LineError::wrong_value(field, error)),
         }
+    }
+
+    /// A list of texts; empty if it is absent or null.
+    ///
+    /// # Errors
+    /// It is no list, or something in it is not text.
+    pub fn texts(&self, field: &str) -> Result<Vec<&str>, LineError> {
+        match self.0.get(field) {
+            None | Some(Value::Null) => Ok(Vec::new()),
+            Some(Value::Array(items)) => items
+                .iter()
+                .map(|item| {
+                    item.as_str()
+                        .ok_or_else(|| LineError::wrong_type(field, "a list of strings", item))
+                })
+                .collect(),
+            Some(other) => Err(LineError::wrong_type(field, "a list of strings", other)),
+        }
+    }
+
+    /// Names and values of an object whose values are texts or lists of texts; empty if it is absent or null.
+    ///
+    /// # Errors
+    /// It is no object, or a value is neither; the error names `field.name`.
+    pub fn pairs(&self, field: &str) -> Result<Vec<(String, String)>, LineError> {
+        let entries = match self.0.get(field) {
+            None | Some(Value::Null) => return Ok(Vec::new()),
+            Some(Value::Object(entries)) => entries,
+            Some(other) => return Err(LineError::wrong_type(field, "an object", other)),
+        };
+        let mut pairs = Vec::with_capacity(entries.len());
+        for (name, value) in entries {
+            let several = value
+                .as_array()
+                .map_or(std::slice::from_ref(value), Vec::as_slice);
+            for text in several {
+                let text = text.as_str().ok_or_else(|| {
+                    LineError::wrong_type(&format!("{field}.{name}"), "a string", text)
+                })?;
+                pairs.push((name.clone(), text.to_owned()));
+            }
+        }
+        Ok(pairs)
     }
 }
 

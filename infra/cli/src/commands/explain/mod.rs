@@ -5,6 +5,7 @@ mod answers;
 mod csv;
 mod lead;
 mod lines;
+mod webhook;
 
 use std::{
     io::{BufReader, BufWriter, Read as _},
@@ -39,6 +40,9 @@ pub enum What {
     /// When somebody may be contacted: {id, channel, at, country, state, postcode, phone, timezone} ->
     /// {id, zones, open, reason, next_open}.
     Window,
+    /// Whether a webhook is genuine and what it says: {id, provider, secret, method, url, headers, body, now} ->
+    /// {id, valid, reason, event}. In place of secret, two "secrets" during a rotation, or for ses the PEM "certificate".
+    Webhook,
     /// What the gate decides: its input as one JSON document -> its decision.
     Gate,
     /// How a lead list would be read: encoding, delimiter, header, mapping, rejects.
@@ -71,6 +75,7 @@ pub async fn run(global: &Global, args: &ExplainArgs) -> Result<(), CliError> {
         What::Phone => answers::phone,
         What::Sms => answers::sms,
         What::Window => answers::window,
+        What::Webhook => webhook::webhook,
         What::Gate => return gate(),
         What::Csv { file, rows, region } => return csv::run(global, file, *rows, *region),
         What::Lead { tenant, lead } => return lead::run(global, tenant, lead).await,
