@@ -1,6 +1,11 @@
 //! Runs named scenarios one after the other on one stack, goes on when one fails, and fails in the end with every
 //! failure by name.
 
+#![allow(
+    clippy::print_stdout,
+    reason = "what each scenario came to is for whoever reads the test"
+)]
+
 use std::{future::Future, time::Instant};
 
 use anyhow::bail;
@@ -26,10 +31,6 @@ impl Scenarios {
                 ("FAILED", text)
             }
         };
-        #[allow(
-            clippy::print_stdout,
-            reason = "what each scenario came to is for whoever reads the test"
-        )]
         println!(
             "{verdict:>6} {:>5.1} s  {name}: {text}",
             began.elapsed().as_secs_f64()
