@@ -21,11 +21,16 @@ async fn main() -> anyhow::Result<ExitCode> {
         report.requests,
         report.server_errors(),
         report.writes_for_strangers,
-        report.strangers_taken,
+        report.strangers_taken.len(),
     );
+    for taken in &report.strangers_taken {
+        println!("taken from a stranger: {taken:?}");
+    }
     println!("answers by status: {:?}", report.statuses);
     println!("writes for providers: {}", report.writes_for_providers);
-    let clean = report.server_errors() + report.writes_for_strangers + report.strangers_taken == 0;
+    let clean = report.server_errors() == 0
+        && report.writes_for_strangers == 0
+        && report.strangers_taken.is_empty();
     Ok(if clean {
         ExitCode::SUCCESS
     } else {
