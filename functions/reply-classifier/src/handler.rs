@@ -3,7 +3,7 @@
 use touchline_engine::{
     job::EventJob,
     ports::{ChannelQueues, Facts, Journeys, Suppressions},
-    reply::{self, Bodies, Inbox},
+    reply::{self, Bodies, Inbox, Reading, refine::Reader},
 };
 use touchline_runtime::{
     batch::{Handled, Message},
@@ -12,10 +12,15 @@ use touchline_runtime::{
 };
 
 /// Handles one message of the reply queue.
-pub async fn handle<P, B>(ports: &P, bodies: &B, message: Message<EventJob>) -> Handled
+pub async fn handle<P, B, R>(
+    ports: &P,
+    reading: &Reading<'_, B, R>,
+    message: Message<EventJob>,
+) -> Handled
 where
     P: Inbox + Journeys + Suppressions + Facts + ChannelQueues,
     B: Bodies,
+    R: Reader,
 {
     let EventJob::V1 {
         tenant,
@@ -23,7 +28,15 @@ where
         received_at,
         event,
     } = &message.job;
-    match reply::handle(ports, bodies, tenant.as_ref(), event, raw_key, *received_at).await {
+    let handled = reply::handle_with(
+        ports,
+        reading,
+        tenant.as_ref(),
+        event,
+        raw_key,
+        *received_at,
+    );
+    match handled.await {
         Ok(reply::Handled::Acted {
             tenant,
             lead,

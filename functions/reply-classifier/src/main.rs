@@ -2,8 +2,10 @@
 
 mod bodies;
 mod handler;
+mod model;
 
 use aws_lambda_events::sqs::SqsEvent;
+use touchline_engine::reply::Reading;
 use touchline_runtime::{
     aws::Aws,
     batch,
@@ -35,15 +37,21 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         settings.url("RESEND_URL"),
         settings.require("SECRETS_PREFIX"),
     );
-    let clock = settings.clock();
-    let (names, resend_url, prefix, clock) = settings.finish((names, resend_url, prefix, clock))?;
+    let (clock, named) = (settings.clock(), model::Named::from_settings(&settings));
+    let (names, resend_url, prefix, clock, named) =
+        settings.finish((names, resend_url, prefix, clock, named))?;
     let aws = Aws::load().await;
     let visibility = SqsVisibility::new(aws.sqs());
+    let model = model::Model::build(&aws, &prefix, named).await?;
     let bodies = bodies::StoredBodies::build(&aws, prefix, &resend_url).await?;
     let store = Store::with_clock(&aws, names, clock);
+    let reading = Reading {
+        bodies: &bodies,
+        reader: &model,
+    };
     lambda::run(|event: SqsEvent, _| async {
         let response = batch::run(event, &visibility, AT_ONCE, |message| {
-            handler::handle(&store, &bodies, message)
+            handler::handle(&store, &reading, message)
         })
         .await;
         Ok::<_, Failure>(response)

@@ -4,8 +4,8 @@
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    audit, bench, campaign, clock, demo, dlq, explain, import, invoke, logs, simulate, suppress,
-    switch, tenant, tick, up,
+    audit, bench, calls, campaign, clock, demo, dlq, explain, import, inbox, invoke, logs,
+    simulate, suppress, switch, tenant, tick, up,
 };
 use crate::local::DEFAULT_STACK;
 use crate::output::Format;
@@ -69,7 +69,7 @@ pub enum Command {
     Campaign(campaign::CampaignArgs),
     /// Upload a lead list and follow its import.
     Import(import::ImportArgs),
-    /// Ask the rules: replies, numbers, texts, windows, the gate, lists; or why a lead was contacted, or not.
+    /// Ask the rules: replies, numbers, texts, windows, webhooks, the gate, lists; or why a lead was contacted, or not.
     Explain(explain::ExplainArgs),
     /// Prove that nobody was contacted twice, skipped silently, or against their will.
     Audit(audit::AuditArgs),
@@ -77,6 +77,10 @@ pub enum Command {
     Bench(bench::BenchArgs),
     /// See what no function could handle, and send it back.
     Dlq(dlq::DlqArgs),
+    /// Read what leads wrote, answer it, and see what waits for a person.
+    Inbox(inbox::InboxArgs),
+    /// See whom to call, take a call, and note how it ended.
+    Calls(calls::CallsArgs),
     /// Turn a kill switch on.
     Pause(switch::PauseArgs),
     /// Turn a kill switch off.

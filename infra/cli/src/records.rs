@@ -2,6 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use touchline_domain::{
+    contact::{Address, phone},
+    ids::{LeadId, TenantId},
+};
+use touchline_engine::reply::Inbox as _;
 use touchline_runtime::aws::Aws;
 use touchline_store::{Names, Store};
 
@@ -59,6 +64,33 @@ impl Records {
             queues,
             bucket: outputs.get("BucketName").cloned().unwrap_or_default(),
         })
+    }
+
+    /// A lead by its id, e-mail address or phone number.
+    ///
+    /// # Errors
+    /// The text is none of them, or the tenant has no such lead.
+    pub async fn find_lead(&self, tenant: &TenantId, text: &str) -> Result<LeadId, CliError> {
+        if let Ok(id) = text.parse() {
+            return Ok(id);
+        }
+        let number = || phone::parse(text, None).ok().map(|found| found.e164);
+        let address = text
+            .parse()
+            .map(Address::Email)
+            .ok()
+            .or_else(|| number().map(Address::Phone))
+            .ok_or_else(|| {
+                CliError::usage(format!(
+                    "'{text}' is no lead id, e-mail address or +phone number"
+                ))
+            })?;
+        let found = self
+            .store
+            .lead_at(tenant, &address.hash())
+            .await
+            .map_err(anyhow::Error::new)?;
+        found.ok_or_else(|| CliError::usage(format!("tenant {tenant} has no lead at {text}")))
     }
 
     /// S3 of the stack.

@@ -13,6 +13,7 @@ pub mod country;
 pub mod events;
 pub mod ids;
 pub mod import;
+pub mod inbox;
 pub mod message;
 pub mod money;
 pub mod region;

@@ -96,7 +96,7 @@ pub fn gate_input(
                 .map(|w| timing::register_date(country, w.washed_at)),
         }),
         consent: lead.consent.clone(),
-        als: lead.als,
+        als: journey.score(lead.als),
         history: journey.history.clone(),
         last_touch_on: journey
             .history

@@ -5,6 +5,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod anthropic;
 pub mod apollo;
 pub mod clicksend;
 pub mod dncr;

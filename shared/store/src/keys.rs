@@ -327,6 +327,18 @@ pub fn message(tenant: &TenantId, id: &LeadId, at: DateTime<Utc>, event: &str) -
     key(lead(tenant, id), sk)
 }
 
+/// The partition of a tenant's conversations: one line of the inbox each (INB-1).
+#[must_use]
+pub fn conversations(tenant: &TenantId) -> String {
+    format!("{tenant}#inbox")
+}
+
+/// The conversation with a lead.
+#[must_use]
+pub fn conversation(tenant: &TenantId, lead: &LeadId) -> Key {
+    key(conversations(tenant), lead.as_str())
+}
+
 /// The partition of a tenant's tasks.
 #[must_use]
 pub fn tasks(tenant: &TenantId) -> String {

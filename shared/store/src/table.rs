@@ -248,10 +248,21 @@ impl Table {
         item: Item,
         condition: Option<&str>,
     ) -> Result<TransactWriteItem, PortError> {
+        self.transact_put_if(item, condition, HashMap::new())
+    }
+
+    /// A whole-item write for a transaction, under a condition with values.
+    pub(crate) fn transact_put_if(
+        &self,
+        item: Item,
+        condition: Option<&str>,
+        values: HashMap<String, AttributeValue>,
+    ) -> Result<TransactWriteItem, PortError> {
         let put = Put::builder()
             .table_name(self.name())
             .set_item(Some(item))
             .set_condition_expression(condition.map(str::to_owned))
+            .set_expression_attribute_values(Some(values).filter(|values| !values.is_empty()))
             .build();
         let put = put.map_err(incomplete_write)?;
         Ok(TransactWriteItem::builder().put(put).build())

@@ -3,6 +3,7 @@
 
 pub mod audit;
 pub mod bench;
+pub mod calls;
 pub mod campaign;
 pub mod clock;
 pub mod demo;
@@ -10,6 +11,7 @@ pub mod dlq;
 pub mod down;
 pub mod explain;
 pub mod import;
+pub mod inbox;
 pub mod invoke;
 pub mod logs;
 pub mod simulate;
@@ -45,6 +47,8 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Bench(args) => bench::run(&global, &args).await,
         Command::Audit(args) => audit::run(&global, &args).await,
         Command::Dlq(args) => dlq::run(&global, &args).await,
+        Command::Inbox(args) => inbox::run(&global, &args).await,
+        Command::Calls(args) => calls::run(&global, &args).await,
         Command::Pause(args) => switch::pause(&global, &args).await,
         Command::Resume(args) => switch::resume(&global, &args).await,
         Command::Suppress(args) => suppress::run(&global, &args).await,

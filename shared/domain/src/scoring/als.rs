@@ -153,6 +153,18 @@ pub struct Engagement {
     pub opted_out: bool,
 }
 
+impl Engagement {
+    /// `score` as it stands after what the lead did (ALS-1): 0 once it opted out.
+    #[must_use]
+    pub fn applied_to(self, score: u8) -> u8 {
+        if self.opted_out {
+            return 0;
+        }
+        let sum = i16::from(score) + engagement_of(self);
+        u8::try_from(sum.clamp(0, i16::from(MAX_SCORE))).unwrap_or(MAX_SCORE)
+    }
+}
+
 /// A lead score and where it comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Score {

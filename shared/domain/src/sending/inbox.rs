@@ -7,6 +7,7 @@ use strum::{Display, EnumString, IntoStaticStr};
 use crate::{
     channel::Channel,
     ids::{LeadId, TenantId},
+    inbox::CallCause,
 };
 
 /// One message of a conversation, as it is kept.
@@ -67,6 +68,10 @@ pub enum TaskKind {
     Review,
     /// The lead wants to talk and no calendar link is set.
     Meeting,
+    /// A question waits longer than it may (FUP-1).
+    Question,
+    /// A hot lead wrote and nobody was in touch (FUP-1).
+    HotLead,
 }
 
 /// Something for a person to do.
@@ -80,8 +85,25 @@ pub struct Task {
     pub lead: LeadId,
     /// What to do.
     pub kind: TaskKind,
-    /// Since when.
+    /// Since when. A reminder lies ahead: it is due from then, unless somebody acts before (FUP-1).
     pub at: DateTime<Utc>,
     /// On which channel it came.
     pub channel: Channel,
+    /// Why to call, of a call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<CallCause>,
+    /// Who did it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done_by: Option<String>,
+    /// When it was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done_at: Option<DateTime<Utc>>,
+}
+
+impl Task {
+    /// Whether a person has to act at `now`.
+    #[must_use]
+    pub fn is_due(&self, now: DateTime<Utc>) -> bool {
+        self.done_at.is_none() && self.at <= now
+    }
 }

@@ -11,6 +11,9 @@ use super::{Reason, touch::Purpose};
 use crate::{
     channel::Channel,
     ids::{CampaignId, LeadId, PersonaId, ResourceId, TenantId, TouchId},
+    money::Micros,
+    replies::Intent,
+    scoring::Engagement,
 };
 
 /// A claim lasts this long; a call to a provider is given up well before.
@@ -121,6 +124,23 @@ pub struct PendingAnswer {
     pub body: String,
 }
 
+/// Begins the event id of a follow-up, before that of the reply which it follows (FUP-1).
+const FOLLOW_UP_PREFIX: &str = "follow-up:";
+
+impl PendingAnswer {
+    /// The event id of the follow-up to a reply.
+    #[must_use]
+    pub fn follow_up_id(reply: &str) -> String {
+        format!("{FOLLOW_UP_PREFIX}{reply}")
+    }
+
+    /// Whether it leaves only into silence, and is dropped when the lead writes before its time (FUP-1).
+    #[must_use]
+    pub fn is_follow_up(&self) -> bool {
+        self.event_id.starts_with(FOLLOW_UP_PREFIX)
+    }
+}
+
 /// What has been sent, as far as the gate needs to know (GATE-7).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct History {
@@ -139,6 +159,36 @@ pub struct History {
     /// Automatic answers in the conversation.
     #[serde(default)]
     pub answers: u8,
+}
+
+/// What a model made of one reply.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opinion {
+    /// The reply's event.
+    pub event_id: String,
+    /// The intent and how sure the model was, 0..=100; nothing when no usable answer came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reading: Option<(Intent, u8)>,
+}
+
+/// What models cost for a lead and said last.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelUse {
+    /// Spent for life, in USD, each call at the most that it could cost.
+    pub spent: Micros,
+    /// The last opinion, so that a redelivered reply is not read twice (HOOK-3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<Opinion>,
+}
+
+impl ModelUse {
+    /// What was said about the reply of this event.
+    #[must_use]
+    pub fn opinion_on(&self, event_id: &str) -> Option<&Opinion> {
+        self.last
+            .as_ref()
+            .filter(|opinion| opinion.event_id == event_id)
+    }
 }
 
 /// A touch that is being sent.
@@ -196,6 +246,15 @@ pub struct Journey {
     /// Channels whose address turned out to be unusable, and why (SEQ-3).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub unusable: BTreeMap<Channel, Reason>,
+    /// When the lead gave an e-mail address in a reply (REP-5).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gold_labelled_at: Option<DateTime<Utc>>,
+    /// What the lead did so far; it moves the score (ALS-1).
+    #[serde(default)]
+    pub engagement: Engagement,
+    /// What models were asked about this lead (REP-4).
+    #[serde(default)]
+    pub model: ModelUse,
     /// The last events that changed this journey.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<String>,
@@ -215,6 +274,9 @@ impl Journey {
             claim: None,
             replied_at: None,
             unusable: BTreeMap::new(),
+            gold_labelled_at: None,
+            engagement: Engagement::default(),
+            model: ModelUse::default(),
             events: Vec::new(),
         }
     }
@@ -246,6 +308,12 @@ impl Journey {
             thread: None,
         });
         true
+    }
+
+    /// The lead's score after what it did; `als` is its score from what is known of it (ALS-1).
+    #[must_use]
+    pub fn score(&self, als: Option<u8>) -> Option<u8> {
+        als.map(|score| self.engagement.applied_to(score))
     }
 
     /// The enrolment in `campaign`.

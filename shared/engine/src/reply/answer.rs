@@ -5,6 +5,7 @@ use chrono::{DateTime, Duration, Utc};
 use touchline_domain::{
     channel::Channel,
     ids::{TouchId, fingerprint},
+    inbox::Nudge,
     message::Persona,
     replies::Answer,
     sending::{
@@ -67,6 +68,42 @@ pub(super) fn draft(kind: Answer, case: &Case<'_>, context: &Context) -> Option<
     })
 }
 
+/// The message into the silence after a reply (FUP-1), where one more may go out in this conversation (REP-4).
+pub(super) fn nudge(
+    kind: Nudge,
+    after: Duration,
+    case: &Case<'_>,
+    context: &Context,
+) -> Option<PendingAnswer> {
+    let enrolment = case.journey.enrolment(&context.campaign.id)?;
+    let event_id = PendingAnswer::follow_up_id(&case.event.event_id);
+    let label = answer_label(&event_id);
+    let hello = greeting(&case.lead);
+    let body = match kind {
+        Nudge::AfterCapture => {
+            format!("Hi{hello}, did it reach you? Happy to talk it through whenever it suits.")
+        }
+        Nudge::AskForEmail => {
+            format!("Hi{hello}, which e-mail address shall I send the summary to?")
+        }
+    };
+    Some(PendingAnswer {
+        touch: TouchId::derive(
+            &case.sender.tenant,
+            &case.sender.lead,
+            &enrolment.campaign,
+            &label,
+            0,
+        ),
+        event_id,
+        campaign: enrolment.campaign.clone(),
+        channel: case.channel,
+        purpose: Purpose::Answer,
+        due_at: case.received_at + after,
+        body,
+    })
+}
+
 /// A confirmation ends a conversation and passes the suppression that it confirms; on e-mail the provider's own
 /// unsubscribe page or silence says as much, so it is for text messages only.
 fn purpose_of(kind: Answer, channel: Channel) -> Option<Purpose> {
@@ -84,10 +121,7 @@ fn purpose_of(kind: Answer, channel: Channel) -> Option<Purpose> {
 
 fn words(kind: Answer, lead: &Lead, persona: &Persona, context: &Context) -> Option<String> {
     let company = &context.branding.company;
-    let hello = lead
-        .first_name
-        .as_deref()
-        .map_or_else(String::new, |name| format!(" {name}"));
+    let hello = greeting(lead);
     Some(match kind {
         Answer::OptOutConfirmation => {
             format!(
@@ -120,6 +154,12 @@ fn words(kind: Answer, lead: &Lead, persona: &Persona, context: &Context) -> Opt
                 .map_or_else(|| context.branding.identity(), |p| p.as_str().to_owned())
         ),
     })
+}
+
+fn greeting(lead: &Lead) -> String {
+    lead.first_name
+        .as_deref()
+        .map_or_else(String::new, |name| format!(" {name}"))
 }
 
 fn leaves_at(

@@ -5,8 +5,10 @@ use touchline_domain::{
     contact::Address,
     ids::LeadId,
     replies::{
-        Action, Classification, EnrolmentPhase, Intent, InvalidAddress, Pause, SuppressReason,
+        Action, Classification, EnrolmentPhase, Intent, InvalidAddress, Pause, REVIEW_BELOW,
+        SuppressReason,
     },
+    scoring::Engagement,
     sending::{
         Reason,
         journey::{EnrolmentState, Journey, PendingAnswer},
@@ -63,12 +65,19 @@ pub(super) fn apply(
     action: &Action,
     read: &Classification,
     answer: Option<&PendingAnswer>,
+    follow_up: Option<&PendingAnswer>,
 ) {
     if !journey.note_event(&case.event.event_id) {
         return;
     }
     if !read.automatic {
         journey.replied_at = Some(case.received_at);
+        // The silence that a follow-up waited for is broken (FUP-1).
+        journey.answers.retain(|waiting| !waiting.is_follow_up());
+    }
+    journey.engagement = engaged(journey.engagement, action, read);
+    if action.gold {
+        journey.gold_labelled_at.get_or_insert(case.received_at);
     }
     if action.invalid == Some(InvalidAddress::WrongPerson) {
         journey.unusable.insert(case.channel, Reason::WrongPerson);
@@ -85,13 +94,32 @@ pub(super) fn apply(
         (_, Some(Pause::Open)) => journey.pause(Reason::InConversation, None),
         (_, None) => go_on(journey, case),
     }
-    if let Some(answer) = answer
-        && !journey
+    for answer in answer.into_iter().chain(follow_up) {
+        let waits = journey
             .answers
             .iter()
-            .any(|a| a.touch == answer.touch || a.body == answer.body)
-    {
-        journey.answers.push(answer.clone());
+            .any(|a| a.touch == answer.touch || a.body == answer.body);
+        if !waits {
+            journey.answers.push(answer.clone());
+        }
+    }
+}
+
+/// What the lead has done, this reply included (ALS-1, REP-5). An opt-out is a suppression and no matter of points.
+pub(super) fn engaged(before: Engagement, action: &Action, read: &Classification) -> Engagement {
+    if read.automatic || read.confidence < REVIEW_BELOW {
+        return before;
+    }
+    let welcomes = matches!(
+        read.intent,
+        Intent::MeetingInterest | Intent::PositiveEngagement
+    );
+    Engagement {
+        called_back: before.called_back || read.intent == Intent::CalledPhoneLine,
+        email_captured: before.email_captured || action.gold,
+        interested: before.interested || welcomes,
+        not_interested: before.not_interested || read.intent == Intent::NotInterested,
+        opted_out: before.opted_out,
     }
 }
 

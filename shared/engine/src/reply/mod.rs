@@ -5,8 +5,11 @@
 //! Sends nothing: an answer is put into the journey and leaves through the channel queue and the gate.
 
 mod answer;
+pub mod by_hand;
 mod effects;
 pub mod find;
+pub mod refine;
+mod tasks;
 
 use std::{future::Future, sync::Arc};
 
@@ -16,10 +19,11 @@ use touchline_domain::{
     contact::AddressHash,
     events::{EventKind, InboundMessage, ProviderEvent},
     ids::{LeadId, TenantId},
+    inbox::{FollowUp, Reminder, follow_ups},
     replies::{self, Action, AutoHeaders, Classification, EnrolmentPhase, Intent, Reply},
     sending::{
         Reason,
-        inbox::{InboxMessage, Task, TaskKind},
+        inbox::{InboxMessage, Task},
         journey::{EnrolmentState, Journey, PendingAnswer},
         lead::Lead,
         touch::{Purpose, Signal},
@@ -33,6 +37,7 @@ use crate::{
     ports::{ChannelQueues, Context, Facts, Journeys, PortError, Suppressions},
 };
 use find::Sender;
+use refine::{NoReader, Reader, Unsure};
 
 /// Where conversations are kept, and how a lead is found.
 pub trait Inbox: Sync {
@@ -117,7 +122,7 @@ struct Case<'a> {
     raw_key: &'a str,
 }
 
-/// Handles one event of the reply queue.
+/// Handles one event of the reply queue, by the rules alone.
 ///
 /// # Errors
 /// A port is not available: the event goes back to the queue.
@@ -133,13 +138,46 @@ where
     P: Inbox + Journeys + Suppressions + Facts + ChannelQueues,
     B: Bodies,
 {
+    let without = Reading {
+        bodies,
+        reader: &NoReader,
+    };
+    handle_with(ports, &without, tenant, event, raw_key, received_at).await
+}
+
+/// How a reply is read: where its body comes from, and who is asked when the rules are unsure.
+#[derive(Debug)]
+pub struct Reading<'a, B, R> {
+    /// Fetches bodies.
+    pub bodies: &'a B,
+    /// The model, or [`NoReader`].
+    pub reader: &'a R,
+}
+
+/// [`handle`], with a model for what the rules are unsure of (REP-4).
+///
+/// # Errors
+/// As [`handle`].
+pub async fn handle_with<P, B, R>(
+    ports: &P,
+    reading: &Reading<'_, B, R>,
+    tenant: Option<&TenantId>,
+    event: &ProviderEvent,
+    raw_key: &str,
+    received_at: DateTime<Utc>,
+) -> Result<Handled, PortError>
+where
+    P: Inbox + Journeys + Suppressions + Facts + ChannelQueues,
+    B: Bodies,
+    R: Reader,
+{
     let EventKind::Reply(message) = &event.kind else {
         return Ok(Handled::NotAReply);
     };
     let fetched;
     let message = match &message.fetch_id {
         Some(id) if message.text.is_empty() => {
-            fetched = bodies.fetch(event, id).await?;
+            fetched = reading.bodies.fetch(event, id).await?;
             &fetched
         }
         _ => message,
@@ -170,14 +208,27 @@ where
         received_at,
         raw_key,
     };
-    act(ports, &case, message).await
+    let unsure = Unsure {
+        tenant: &case.sender.tenant,
+        lead: &case.sender.lead,
+        journey: &case.journey,
+        event_id: &case.event.event_id,
+        channel,
+        text: &message.text,
+    };
+    let read = refine::refine(ports, reading.reader, &unsure, classify(&case, message)).await?;
+    act(ports, &case, message, read).await
 }
 
-async fn act<P>(ports: &P, case: &Case<'_>, message: &InboundMessage) -> Result<Handled, PortError>
+async fn act<P>(
+    ports: &P,
+    case: &Case<'_>,
+    message: &InboundMessage,
+    read: Classification,
+) -> Result<Handled, PortError>
 where
     P: Inbox + Journeys + Suppressions + Facts + ChannelQueues,
 {
-    let read = classify(case, message);
     let opted_out_before = is_opted_out(ports, case).await?;
     // The address may have been opted out by another lead who shares it, and this one has others: an opt-out always
     // takes effect. Only its confirmation is not repeated (REP-2, REP-4a).
@@ -206,9 +257,17 @@ where
             .await?;
     }
     let answer = draft_answer(case, &action);
+    let silence = Silence::after(case, &action, &read, answer.as_ref());
     let (tenant, lead) = (&case.sender.tenant, &case.sender.lead);
     change(ports, tenant, lead, |journey| {
-        effects::apply(journey, case, &action, &read, answer.as_ref())
+        effects::apply(
+            journey,
+            case,
+            &action,
+            &read,
+            answer.as_ref(),
+            silence.write.as_ref(),
+        )
     })
     .await?;
     if let Some(answer) = answer.filter(|a| a.purpose == Purpose::Confirmation) {
@@ -220,7 +279,14 @@ where
         };
         ports.send(case.channel, &[(job, 0)]).await?;
     }
-    follow_up(ports, case, &action, &read).await?;
+    for task in tasks::of(case, &action, &read, silence.remind.as_ref()) {
+        ports.keep_task(&task).await?;
+    }
+    if action.new_lead
+        && let Some(lead) = effects::referred_lead(case, &read)
+    {
+        ports.create_lead(&lead).await?;
+    }
     Ok(Handled::Acted {
         tenant: case.sender.tenant.clone(),
         lead: case.sender.lead.clone(),
@@ -313,44 +379,44 @@ fn inbox_message(case: &Case<'_>, message: &InboundMessage, read: &Classificatio
     }
 }
 
-async fn follow_up<P: Inbox>(
-    ports: &P,
-    case: &Case<'_>,
-    action: &Action,
-    read: &Classification,
-) -> Result<(), PortError> {
-    let kind = match (action.alert, action.task) {
-        (Some(replies::Alert::Complaint), _) => Some(TaskKind::Complaint),
-        (None, Some(replies::Task::CallQueue)) => Some(TaskKind::Call),
-        (None, Some(replies::Task::Review)) => Some(TaskKind::Review),
-        (None, None)
-            if action.answer == Some(replies::Answer::CalendarLink) && !has_calendar(case) =>
-        {
-            Some(TaskKind::Meeting)
-        }
-        (None, None) => None,
-    };
-    if let Some(kind) = kind {
-        let task = Task {
-            id: case.event.event_id.clone(),
-            tenant: case.sender.tenant.clone(),
-            lead: case.sender.lead.clone(),
-            kind,
-            at: case.received_at,
-            channel: case.channel,
-        };
-        ports.keep_task(&task).await?;
-    }
-    if action.new_lead
-        && let Some(lead) = effects::referred_lead(case, read)
-    {
-        ports.create_lead(&lead).await?;
-    }
-    Ok(())
+/// What happens unless somebody moves before (FUP-1).
+struct Silence {
+    write: Option<PendingAnswer>,
+    remind: Option<(Reminder, DateTime<Utc>)>,
 }
 
-fn has_calendar(case: &Case<'_>) -> bool {
-    case.context
-        .as_ref()
-        .is_some_and(|c| c.personas.iter().any(|p| p.calendar_link.is_some()))
+impl Silence {
+    fn after(
+        case: &Case<'_>,
+        action: &Action,
+        read: &Classification,
+        answer: Option<&PendingAnswer>,
+    ) -> Self {
+        let engagement = effects::engaged(case.journey.engagement, action, read);
+        let score = engagement.applied_to(case.lead.als.unwrap_or(0));
+        let counts = answer.is_some_and(|answer| answer.purpose == Purpose::Answer);
+        let sent = case
+            .journey
+            .history
+            .answers
+            .saturating_add(u8::from(counts));
+        let mut silence = Self {
+            write: None,
+            remind: None,
+        };
+        for follow_up in follow_ups(read, action, score, sent) {
+            match follow_up {
+                FollowUp::Write { nudge, after } => {
+                    silence.write = case
+                        .context
+                        .as_deref()
+                        .and_then(|context| answer::nudge(nudge, after, case, context));
+                }
+                FollowUp::Remind { reminder, after } => {
+                    silence.remind = Some((reminder, case.received_at + after));
+                }
+            }
+        }
+        silence
+    }
 }

@@ -72,7 +72,7 @@ pub fn unavailable(
     if !lead.has_address(channel) {
         return Some(Reason::NoAddress);
     }
-    if !als::allows(als::Tier::of(lead.als.unwrap_or(0)), channel) {
+    if !als::allows(als::Tier::of(journey.score(lead.als).unwrap_or(0)), channel) {
         return Some(Reason::AlsChannel);
     }
     (!context.resources.iter().any(|r| r.serves(channel))).then_some(Reason::NoResource)

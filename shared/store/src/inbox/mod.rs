@@ -2,6 +2,7 @@
 //! once, under a key made of what it is; the words themselves are whatever type the caller keeps.
 
 mod calls;
+mod conversations;
 
 use aws_sdk_dynamodb::Client;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -29,23 +30,6 @@ impl Inbox {
         Self {
             table: Table::new(db, table),
         }
-    }
-
-    /// Keeps a message of a conversation; `false` if it was kept before (HOOK-3). `id` is the provider's event id, or
-    /// the touch of a message of ours.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn keep_message<M: Serialize + Sync>(
-        &self,
-        tenant: &TenantId,
-        lead: &LeadId,
-        at: DateTime<Utc>,
-        id: &str,
-        message: &M,
-    ) -> Result<bool, PortError> {
-        self.keep("message", keys::message(tenant, lead, at, id), message)
-            .await
     }
 
     /// A conversation, oldest message first.

@@ -1,5 +1,6 @@
 //! [`Store`](crate::Store) as the engine's ports, one file for each path. Each function hands on to its aggregate.
 
+mod desk;
 mod import;
 mod reply;
 mod send;

@@ -5,6 +5,7 @@ use touchline_domain::{
     contact::AddressHash,
     events::{EventKind, Provider, ProviderEvent},
     ids::{LeadId, TenantId},
+    inbox::CallCause,
     sending::{
         inbox::{InboxMessage, Task},
         lead::Lead,
@@ -12,22 +13,17 @@ use touchline_domain::{
 };
 use touchline_engine::{intake::IntakePorts, job::EventJob, ports::PortError, reply::Inbox};
 
-use crate::{Store, files::FileKey};
+use crate::{Store, files::FileKey, inbox::Call};
 
 impl Inbox for Store {
     async fn keep_message(&self, message: &InboxMessage) -> Result<bool, PortError> {
-        self.inbox
-            .keep_message(
-                &message.tenant,
-                &message.lead,
-                message.at,
-                &message.id,
-                message,
-            )
-            .await
+        self.inbox.receive(message).await
     }
 
     async fn keep_task(&self, task: &Task) -> Result<(), PortError> {
+        if let Some(cause) = task.cause {
+            self.inbox.add_call(&call(task, cause)).await?;
+        }
         self.inbox
             .keep_task(&task.tenant, task.at, &task.id, task)
             .await
@@ -78,6 +74,21 @@ impl Inbox for Store {
             self.leads.link_addresses(&lead.tenant, &links).await?;
         }
         Ok(())
+    }
+}
+
+/// The entry of the call queue behind a task (CALL-1, REP-5).
+fn call(task: &Task, cause: CallCause) -> Call {
+    Call {
+        id: task.id.clone(),
+        tenant: task.tenant.clone(),
+        lead: task.lead.clone(),
+        priority: cause.priority(),
+        at: task.at,
+        cause: cause.to_string(),
+        agent: None,
+        result: None,
+        done_at: None,
     }
 }
 

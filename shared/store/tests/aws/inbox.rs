@@ -1,40 +1,27 @@
 //! Conversations, tasks, calls.
 
 use futures::future::join_all;
+use touchline_domain::sending::inbox::InboxMessage;
 use touchline_store::inbox::{Assigned, Call};
 
 use crate::{
+    desk::message,
     samples::{at, lead, now, tenant_id},
     schema::Stack,
 };
 
 #[tokio::test]
-async fn hook_3_a_message_is_kept_once_and_in_order_of_time() {
+async fn a_conversation_is_in_order_of_time_and_of_one_tenant() {
     let stack = Stack::new().await;
     let (inbox, ana) = (stack.inbox(), lead("acme", "ana@example.com"));
-    let body = |text: &str| serde_json::json!({ "text": text });
-    assert!(
-        inbox
-            .keep_message(&ana.tenant, &ana.id, at(9), "e2", &body("second"))
-            .await
-            .unwrap()
-    );
-    assert!(
-        inbox
-            .keep_message(&ana.tenant, &ana.id, at(3), "e1", &body("first"))
-            .await
-            .unwrap()
-    );
-    assert!(
-        !inbox
-            .keep_message(&ana.tenant, &ana.id, at(3), "e1", &body("again"))
-            .await
-            .unwrap()
-    );
-    let messages: Vec<serde_json::Value> = inbox.conversation(&ana.tenant, &ana.id).await.unwrap();
-    let texts: Vec<&str> = messages.iter().filter_map(|m| m["text"].as_str()).collect();
-    assert_eq!(texts, ["first", "second"]);
-    let none: Vec<serde_json::Value> = inbox
+    for (id, seconds) in [("e2", 9), ("e1", 3)] {
+        let message = message(&ana, id, "question", seconds);
+        assert!(inbox.receive(&message).await.unwrap());
+    }
+    let messages: Vec<InboxMessage> = inbox.conversation(&ana.tenant, &ana.id).await.unwrap();
+    let ids: Vec<&str> = messages.iter().map(|message| message.id.as_str()).collect();
+    assert_eq!(ids, ["e1", "e2"]);
+    let none: Vec<InboxMessage> = inbox
         .conversation(&tenant_id("other"), &ana.id)
         .await
         .unwrap();

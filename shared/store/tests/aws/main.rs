@@ -7,6 +7,7 @@ mod bulk;
 mod capacity;
 mod context;
 mod delivery;
+mod desk;
 mod due;
 mod emulator;
 mod inbox;

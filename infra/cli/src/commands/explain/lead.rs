@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use touchline_domain::{
     channel::Channel,
-    contact::{Address, phone},
     ids::{LeadId, TenantId},
     sending::{
         inbox::InboxMessage,
@@ -16,7 +15,6 @@ use touchline_domain::{
 use touchline_engine::{
     facts,
     ports::{Facts as _, Journeys as _},
-    reply::Inbox as _,
 };
 
 use crate::{args::Global, error::CliError, output::table, records::Records, target::Target};
@@ -39,7 +37,7 @@ struct History {
 pub async fn run(global: &Global, tenant: &TenantId, lead: &str) -> Result<(), CliError> {
     let target = Target::open(&global.stack, global.aws).await?;
     let records = Records::open(&target).await?;
-    let id = find(&records, tenant, lead).await?;
+    let id = records.find_lead(tenant, lead).await?;
     let unknown = || CliError::usage(format!("tenant {tenant} has no lead {lead}"));
     let store = &records.store;
     let (profile, journey) = store
@@ -75,33 +73,6 @@ pub async fn run(global: &Global, tenant: &TenantId, lead: &str) -> Result<(), C
         suppressions,
     };
     global.format().print(&history, human)
-}
-
-/// The lead by id, e-mail address or phone number.
-async fn find(records: &Records, tenant: &TenantId, text: &str) -> Result<LeadId, CliError> {
-    if let Ok(id) = text.parse() {
-        return Ok(id);
-    }
-    let address = text
-        .parse()
-        .map(Address::Email)
-        .ok()
-        .or_else(|| {
-            phone::parse(text, None)
-                .ok()
-                .map(|p| Address::Phone(p.e164))
-        })
-        .ok_or_else(|| {
-            CliError::usage(format!(
-                "'{text}' is no lead id, e-mail address or +phone number"
-            ))
-        })?;
-    let found = records
-        .store
-        .lead_at(tenant, &address.hash())
-        .await
-        .map_err(anyhow::Error::new)?;
-    found.ok_or_else(|| CliError::usage(format!("tenant {tenant} has no lead at {text}")))
 }
 
 fn human(history: &History) -> String {

@@ -1,0 +1,100 @@
+//! One conversation, as a person reads it before answering.
+
+use serde::Serialize;
+use touchline_domain::{
+    inbox::Conversation,
+    sending::{inbox::InboxMessage, touch::Touch},
+};
+use touchline_engine::ports::Journeys as _;
+
+use super::{Desk, One, act::missing, list::Line};
+use crate::{error::CliError, output::table};
+
+#[derive(Debug, Serialize)]
+struct Shown {
+    name: Option<String>,
+    #[serde(flatten)]
+    line: Line,
+    messages: Vec<InboxMessage>,
+    sent: Vec<Touch>,
+}
+
+pub(super) async fn run(desk: &Desk, one: &One) -> Result<(), CliError> {
+    let store = &desk.records.store;
+    let lead = desk.records.find_lead(&one.tenant, &one.lead).await?;
+    let found = store
+        .conversation(&one.tenant, &lead)
+        .await
+        .map_err(anyhow::Error::new)?;
+    let talk: Conversation = found.ok_or_else(|| missing(one))?;
+    let profile = store
+        .load(&one.tenant, &lead)
+        .await
+        .map_err(anyhow::Error::new)?;
+    let mut sent = store
+        .touches(&one.tenant, &lead)
+        .await
+        .map_err(anyhow::Error::new)?;
+    sent.sort_by_key(|touch| touch.at);
+    let shown = Shown {
+        name: profile.and_then(|(lead, _)| lead.full_name),
+        line: Line::of(talk, desk.now),
+        messages: store
+            .messages(&one.tenant, &lead)
+            .await
+            .map_err(anyhow::Error::new)?,
+        sent,
+    };
+    desk.format.print(&shown, human)
+}
+
+fn human(shown: &Shown) -> String {
+    let talk = &shown.line.conversation;
+    let mut text = format!(
+        "{} ({}): {} {}, {}\n",
+        shown.name.as_deref().unwrap_or("no name"),
+        talk.lead,
+        shown.line.priority,
+        talk.bucket,
+        talk.assignee
+            .as_deref()
+            .map_or_else(|| "nobody has it".to_owned(), |who| format!("{who} has it")),
+    );
+    let received = shown.messages.iter().map(|message| {
+        vec![
+            message.at.to_rfc3339(),
+            message.channel.to_string(),
+            format!("{} {}", message.intent, message.confidence),
+            message.text.clone(),
+        ]
+    });
+    text.push_str(&table(
+        &["received", "channel", "read as", "text"],
+        received,
+    ));
+    if !shown.sent.is_empty() {
+        let sent = shown.sent.iter().map(|touch| {
+            let why = touch.reason.map(|reason| reason.to_string());
+            vec![
+                touch.at.to_rfc3339(),
+                touch.channel.to_string(),
+                touch.outcome.to_string(),
+                why.unwrap_or_default(),
+            ]
+        });
+        text.push('\n');
+        text.push_str(&table(&["ours", "channel", "outcome", "why"], sent));
+    }
+    for entry in &talk.moves {
+        let from = entry
+            .from
+            .map_or_else(String::new, |from| format!("{from} -> "));
+        text.push_str(&format!(
+            "\n{} {from}{} by {}",
+            entry.at.to_rfc3339(),
+            entry.to,
+            entry.by
+        ));
+    }
+    text
+}

@@ -1,0 +1,26 @@
+//! What a person has to do, oldest first.
+
+use touchline_domain::ids::TenantId;
+
+use super::{Desk, list::age};
+use crate::{error::CliError, output::table};
+
+pub(super) async fn run(desk: &Desk, tenant: &TenantId) -> Result<(), CliError> {
+    let tasks = desk
+        .records
+        .store
+        .tasks_due(tenant, desk.now)
+        .await
+        .map_err(anyhow::Error::new)?;
+    desk.format.print(&tasks, |tasks| {
+        let rows = tasks.iter().map(|task| {
+            vec![
+                age(desk.now - task.at),
+                task.kind.to_string(),
+                task.channel.to_string(),
+                task.lead.to_string(),
+            ]
+        });
+        table(&["age", "task", "channel", "lead"], rows)
+    })
+}

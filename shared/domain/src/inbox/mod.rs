@@ -1,0 +1,12 @@
+//! The unified inbox, the call queue and the follow-ups: what waits for a person, how urgently, and what happens when
+//! nobody moves (INB-1, CALL-1, FUP-1). Stores nothing and sends nothing.
+
+mod bucket;
+mod call;
+mod conversation;
+mod follow_up;
+
+pub use bucket::{Bucket, Priority};
+pub use call::{CallCause, CallOutcome};
+pub use conversation::{Conversation, Move, Status};
+pub use follow_up::{FollowUp, MAX_FOLLOW_UPS, Nudge, Reminder, follow_ups};
