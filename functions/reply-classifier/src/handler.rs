@@ -1,11 +1,13 @@
 //! Reads replies and acts on them. The text of a reply goes into the inbox and into no log.
 
 use touchline_engine::{
+    announce::DomainEvent,
     job::EventJob,
     ports::{ChannelQueues, Facts, Journeys, Suppressions},
     reply::{self, Bodies, Inbox, Reading, refine::Reader},
 };
 use touchline_runtime::{
+    announcements::Announcements,
     batch::{Handled, Message},
     logging,
     metrics::Metrics,
@@ -15,6 +17,7 @@ use touchline_runtime::{
 pub async fn handle<P, B, R>(
     ports: &P,
     reading: &Reading<'_, B, R>,
+    announcements: &Announcements,
     message: Message<EventJob>,
 ) -> Handled
 where
@@ -60,6 +63,13 @@ where
                 .dimension("Intent", intent.as_str())
                 .count("Replies", 1)
                 .emit(*received_at);
+            announcements.note(DomainEvent::ReplyRead {
+                tenant,
+                lead,
+                intent,
+                opted_out,
+                alert,
+            });
             Handled::Done
         }
         Ok(other) => {

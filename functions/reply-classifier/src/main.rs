@@ -7,6 +7,7 @@ mod model;
 use aws_lambda_events::sqs::SqsEvent;
 use touchline_engine::reply::Reading;
 use touchline_runtime::{
+    announcements::Announcements,
     aws::Aws,
     batch,
     lambda::{self, Failure},
@@ -14,7 +15,7 @@ use touchline_runtime::{
     settings::Settings,
     visibility::SqsVisibility,
 };
-use touchline_store::{Names, Store};
+use touchline_store::{Names, Store, bus::Bus};
 
 /// Messages of a batch that are worked on at once.
 const AT_ONCE: usize = 10;
@@ -31,6 +32,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         "INBOX_TABLE",
         "QUEUE_EMAIL",
         "QUEUE_SMS",
+        "EVENT_BUS",
     ];
     let names = Names::from_settings(&settings, &needed);
     let (resend_url, prefix) = (
@@ -44,16 +46,19 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let visibility = SqsVisibility::new(aws.sqs());
     let model = model::Model::build(&aws, &prefix, named).await?;
     let bodies = bodies::StoredBodies::build(&aws, prefix, &resend_url).await?;
-    let store = Store::with_clock(&aws, names, clock);
+    let bus = Bus::of(&aws, &names)?;
+    let announcements = Announcements::default();
+    let store = Store::with_clock(&aws, names, clock.clone());
     let reading = Reading {
         bodies: &bodies,
         reader: &model,
     };
     lambda::run(|event: SqsEvent, _| async {
         let response = batch::run(event, &visibility, AT_ONCE, |message| {
-            handler::handle(&store, &reading, message)
+            handler::handle(&store, &reading, &announcements, message)
         })
         .await;
+        announcements.send(&bus, clock.now()).await;
         Ok::<_, Failure>(response)
     })
     .await

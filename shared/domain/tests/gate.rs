@@ -90,8 +90,11 @@ fn reason(input: &GateInput) -> Option<Reason> {
     }
 }
 
+/// A check's id, and what makes it object.
+type Objection = (&'static str, fn(&mut GateInput));
+
 /// One objection for each check, in the order of the spec.
-const OBJECTIONS: [(&str, fn(&mut GateInput)); 10] = [
+const OBJECTIONS: [Objection; 10] = [
     ("GATE-1", |input| input.killed = true),
     ("GATE-2", |input| input.subscription = Subscription::PastDue),
     ("GATE-3", |input| input.replied = true),

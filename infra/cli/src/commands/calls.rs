@@ -68,13 +68,13 @@ pub enum What {
         #[command(flatten)]
         agent: Agent,
     },
-    /// Note how a call ended; opt_out ends all contact at once.
+    /// Note how a call ended; `opt_out` ends all contact at once.
     Done {
         /// The tenant.
         tenant: TenantId,
         /// Its id.
         call: String,
-        /// How: meeting, interested, call_back, no_answer, voicemail, not_interested, wrong_number, opt_out.
+        /// How: `meeting`, `interested`, `call_back`, `no_answer`, `voicemail`, `not_interested`, `wrong_number`, `opt_out`.
         outcome: CallOutcome,
         /// Whose call.
         #[command(flatten)]
