@@ -23,7 +23,7 @@ Examples:
   touchline calls assign acme evt_12 --agent ben
   touchline calls done acme evt_12 meeting --agent ana
 
-Who called us is called back first, then who gave an e-mail address, then hot leads.";
+Who called us is called back first, then who gave an e-mail address.";
 
 /// Works the call queue.
 #[derive(Clone, Debug, Args)]

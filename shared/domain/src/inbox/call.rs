@@ -25,8 +25,6 @@ pub enum CallCause {
     CalledUs,
     /// The lead gave an e-mail address (REP-5).
     GoldLabel,
-    /// The lead is hot and nobody has been in touch (FUP-1).
-    HotLead,
 }
 
 impl CallCause {
@@ -36,7 +34,6 @@ impl CallCause {
         match self {
             Self::CalledUs => 0,
             Self::GoldLabel => 1,
-            Self::HotLead => 2,
         }
     }
 }

@@ -7,12 +7,10 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Reason, touch::Purpose};
+use super::{Reason, model::ModelUse, touch::Purpose};
 use crate::{
     channel::Channel,
     ids::{CampaignId, LeadId, PersonaId, ResourceId, TenantId, TouchId},
-    money::Micros,
-    replies::Intent,
     scoring::Engagement,
 };
 
@@ -159,36 +157,6 @@ pub struct History {
     /// Automatic answers in the conversation.
     #[serde(default)]
     pub answers: u8,
-}
-
-/// What a model made of one reply.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Opinion {
-    /// The reply's event.
-    pub event_id: String,
-    /// The intent and how sure the model was, 0..=100; nothing when no usable answer came.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reading: Option<(Intent, u8)>,
-}
-
-/// What models cost for a lead and said last.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ModelUse {
-    /// Spent for life, in USD, each call at the most that it could cost.
-    pub spent: Micros,
-    /// The last opinion, so that a redelivered reply is not read twice (HOOK-3).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last: Option<Opinion>,
-}
-
-impl ModelUse {
-    /// What was said about the reply of this event.
-    #[must_use]
-    pub fn opinion_on(&self, event_id: &str) -> Option<&Opinion> {
-        self.last
-            .as_ref()
-            .filter(|opinion| opinion.event_id == event_id)
-    }
 }
 
 /// A touch that is being sent.

@@ -7,6 +7,7 @@ pub mod inbox;
 pub mod journey;
 pub mod lead;
 pub mod limits;
+pub mod model;
 pub mod pool;
 pub mod price;
 pub mod reason;

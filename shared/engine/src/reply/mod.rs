@@ -9,6 +9,7 @@ pub mod by_hand;
 mod effects;
 pub mod find;
 pub mod refine;
+mod silence;
 mod tasks;
 
 use std::{future::Future, sync::Arc};
@@ -19,7 +20,6 @@ use touchline_domain::{
     contact::AddressHash,
     events::{EventKind, InboundMessage, ProviderEvent},
     ids::{LeadId, TenantId},
-    inbox::{FollowUp, Reminder, follow_ups},
     replies::{self, Action, AutoHeaders, Classification, EnrolmentPhase, Intent, Reply},
     sending::{
         Reason,
@@ -38,6 +38,7 @@ use crate::{
 };
 use find::Sender;
 use refine::{NoReader, Reader, Unsure};
+use silence::Silence;
 
 /// Where conversations are kept, and how a lead is found.
 pub trait Inbox: Sync {
@@ -376,47 +377,5 @@ fn inbox_message(case: &Case<'_>, message: &InboundMessage, read: &Classificatio
         evidence: read.evidence.clone(),
         automatic: read.automatic,
         raw_key: case.raw_key.to_owned(),
-    }
-}
-
-/// What happens unless somebody moves before (FUP-1).
-struct Silence {
-    write: Option<PendingAnswer>,
-    remind: Option<(Reminder, DateTime<Utc>)>,
-}
-
-impl Silence {
-    fn after(
-        case: &Case<'_>,
-        action: &Action,
-        read: &Classification,
-        answer: Option<&PendingAnswer>,
-    ) -> Self {
-        let engagement = effects::engaged(case.journey.engagement, action, read);
-        let score = engagement.applied_to(case.lead.als.unwrap_or(0));
-        let counts = answer.is_some_and(|answer| answer.purpose == Purpose::Answer);
-        let sent = case
-            .journey
-            .history
-            .answers
-            .saturating_add(u8::from(counts));
-        let mut silence = Self {
-            write: None,
-            remind: None,
-        };
-        for follow_up in follow_ups(read, action, score, sent) {
-            match follow_up {
-                FollowUp::Write { nudge, after } => {
-                    silence.write = case
-                        .context
-                        .as_deref()
-                        .and_then(|context| answer::nudge(nudge, after, case, context));
-                }
-                FollowUp::Remind { reminder, after } => {
-                    silence.remind = Some((reminder, case.received_at + after));
-                }
-            }
-        }
-        silence
     }
 }

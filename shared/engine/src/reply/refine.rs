@@ -9,7 +9,10 @@ use touchline_domain::{
     ids::{LeadId, TenantId},
     money::Micros,
     replies::{Classification, Intent, REVIEW_BELOW},
-    sending::journey::{Journey, ModelUse, Opinion},
+    sending::{
+        journey::Journey,
+        model::{ModelUse, Opinion},
+    },
 };
 
 use crate::{
