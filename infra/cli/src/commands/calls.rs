@@ -10,6 +10,7 @@ use touchline_store::inbox::{Assigned, Call};
 use super::inbox::age;
 use crate::{
     args::Global,
+    choice::one_of,
     error::CliError,
     output::{Format, table},
     records::Records,
@@ -68,13 +69,14 @@ pub enum What {
         #[command(flatten)]
         agent: Agent,
     },
-    /// Note how a call ended; `opt_out` ends all contact at once.
+    /// Note how a call ended; an opt-out ends all contact at once.
     Done {
         /// The tenant.
         tenant: TenantId,
         /// Its id.
         call: String,
-        /// How: `meeting`, `interested`, `call_back`, `no_answer`, `voicemail`, `not_interested`, `wrong_number`, `opt_out`.
+        /// How.
+        #[arg(value_parser = one_of::<CallOutcome>())]
         outcome: CallOutcome,
         /// Whose call.
         #[command(flatten)]

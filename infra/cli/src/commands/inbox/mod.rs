@@ -9,7 +9,9 @@ mod tasks;
 use clap::{Args, Subcommand};
 use touchline_domain::{channel::Channel, ids::TenantId, inbox::Bucket};
 
-use crate::{args::Global, error::CliError, records::Records, span, target::Target};
+use crate::{
+    args::Global, choice::one_of, error::CliError, records::Records, span, target::Target,
+};
 
 pub(super) use list::age;
 
@@ -61,7 +63,7 @@ pub enum What {
         #[arg(long)]
         all: bool,
         /// Only those in this bucket.
-        #[arg(long)]
+        #[arg(long, value_parser = one_of::<Bucket>())]
         bucket: Option<Bucket>,
         /// Only those that this person has.
         #[arg(long, value_name = "WHO")]
@@ -96,7 +98,7 @@ pub enum What {
         /// The text.
         text: String,
         /// On another channel than the last message came on.
-        #[arg(long)]
+        #[arg(long, value_parser = one_of::<Channel>())]
         channel: Option<Channel>,
     },
     /// Put it off; it comes back then, or with the next message.
@@ -114,6 +116,7 @@ pub enum What {
         #[command(flatten)]
         one: One,
         /// Which bucket.
+        #[arg(value_parser = one_of::<Bucket>())]
         bucket: Bucket,
     },
     /// It is dealt with, until they write again; its tasks and reminders end.
