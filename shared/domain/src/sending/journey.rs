@@ -218,14 +218,19 @@ pub struct Journey {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gold_labelled_at: Option<DateTime<Utc>>,
     /// What the lead did so far; it moves the score (ALS-1).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub engagement: Engagement,
     /// What models were asked about this lead (REP-4).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub model: ModelUse,
     /// The last events that changed this journey.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<String>,
+}
+
+/// A kilobyte is a write unit: what says nothing is not stored.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 impl Journey {
