@@ -61,7 +61,7 @@ pub async fn run(global: &Global, tenant: &TenantId, lead: &str) -> Result<(), C
         }
     }
     let history = History {
-        als: profile.als,
+        als: journey.score(profile.als),
         next: journey.next_due().map(|(at, _, _)| at),
         messages: store
             .messages(tenant, &id)
