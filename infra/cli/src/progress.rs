@@ -1,12 +1,15 @@
 //! Tells a person what is going on, and measures how long each stage took.
-//! It draws on a terminal only; a pipe or a log sees nothing of it.
+//! It draws on a terminal only; a pipe or a log gets one line for each stage that took a while, as a terminal does.
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
+
+/// Stages below this are not worth a line.
+const WORTH_A_LINE: Duration = Duration::from_secs(1);
 
 /// How long one stage took.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -20,15 +23,17 @@ pub struct Stage {
 /// A running account of stages; several may run at once.
 #[derive(Debug)]
 pub struct Progress {
+    told: bool,
     shown: bool,
     finished: Mutex<Vec<Stage>>,
 }
 
 impl Progress {
-    /// Drawn when stderr is a terminal and `quiet` is false.
+    /// Told on stderr unless `quiet`, and drawn there while it goes on if that is a terminal.
     #[must_use]
     pub fn new(quiet: bool) -> Self {
         Self {
+            told: !quiet,
             shown: !quiet && std::io::stderr().is_terminal(),
             finished: Mutex::new(Vec::new()),
         }
@@ -84,10 +89,15 @@ impl RunningStage<'_> {
 impl Drop for RunningStage<'_> {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
+        let took = self.started.elapsed();
+        if self.progress.told && took >= WORTH_A_LINE {
+            // Whoever closed stderr does not want to know.
+            let _ = writeln!(std::io::stderr(), "{:>5} s  {}", took.as_secs(), self.name);
+        }
         if let Ok(mut stages) = self.progress.finished.lock() {
             stages.push(Stage {
                 name: self.name,
-                took_ms: self.started.elapsed().as_millis(),
+                took_ms: took.as_millis(),
             });
         }
     }
