@@ -19,7 +19,7 @@ pub const PK: &str = "pk";
 /// Sort key attribute of every table.
 pub const SK: &str = "sk";
 /// The due index is cut into so many shards, so that no partition holds it all.
-pub const DUE_SHARDS: u8 = 16;
+pub const DUE_SHARDS: u8 = touchline_engine::enqueue::SHARDS;
 /// The listing of a tenant's leads is cut into so many shards.
 pub const LIST_SHARDS: u8 = 4;
 /// Sort key of a lead's journey.
