@@ -8,6 +8,7 @@ pub mod choice;
 pub mod clock;
 pub mod commands;
 pub mod demo;
+pub mod depth;
 pub mod error;
 pub mod gather;
 pub mod local;

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use touchline_domain::{
     contact::{Address, phone},
     ids::{LeadId, TenantId},
+    sending::tenant::Tenant,
 };
-use touchline_engine::reply::Inbox as _;
+use touchline_engine::{ports::Tenants as _, reply::Inbox as _};
 use touchline_runtime::aws::Aws;
 use touchline_store::{Names, Store};
 
@@ -64,6 +65,17 @@ impl Records {
             queues,
             bucket: outputs.get("BucketName").cloned().unwrap_or_default(),
         })
+    }
+
+    /// A tenant that has to be there.
+    ///
+    /// # Errors
+    /// A usage error if there is none; the stack does not answer.
+    pub async fn tenant(&self, tenant: &TenantId) -> Result<Tenant, CliError> {
+        let found = self.store.tenant(tenant).await;
+        found
+            .map_err(anyhow::Error::new)?
+            .ok_or_else(|| CliError::usage(format!("there is no tenant {tenant}")))
     }
 
     /// A lead by its id, e-mail address or phone number.

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, time::Duration};
 use anyhow::{Context as _, ensure};
 use aws_sdk_sqs::types::{QueueAttributeName, SendMessageBatchRequestEntry};
 use serde::Serialize;
-use touchline_cli::{records::Records, target::Target};
+use touchline_cli::{depth::Depth, records::Records, target::Target};
 use touchline_domain::channel::Channel;
 
 use crate::wait;
@@ -174,7 +174,7 @@ impl Queues {
     /// # Errors
     /// The queue does not answer.
     pub async fn count(&self, queue: Queue) -> anyhow::Result<u64> {
-        self.counted(self.url(queue)?).await
+        Ok(Depth::of(&self.sqs, self.url(queue)?).await?.total())
     }
 
     /// Messages in a queue's dead-letter queue.
@@ -182,26 +182,8 @@ impl Queues {
     /// # Errors
     /// The queue does not answer.
     pub async fn dead(&self, queue: Queue) -> anyhow::Result<u64> {
-        self.counted(&format!("{}-dlq", self.url(queue)?)).await
-    }
-
-    async fn counted(&self, url: &str) -> anyhow::Result<u64> {
-        let counted = [
-            QueueAttributeName::ApproximateNumberOfMessages,
-            QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
-            QueueAttributeName::ApproximateNumberOfMessagesDelayed,
-        ];
-        let request = self.sqs.get_queue_attributes().queue_url(url);
-        let answer = request
-            .set_attribute_names(Some(counted.to_vec()))
-            .send()
-            .await
-            .context("counting messages")?;
-        let attributes = answer.attributes.unwrap_or_default();
-        let numbers = counted
-            .iter()
-            .filter_map(|name| attributes.get(name)?.parse::<u64>().ok());
-        Ok(numbers.sum())
+        let url = format!("{}-dlq", self.url(queue)?);
+        Ok(Depth::of(&self.sqs, &url).await?.total())
     }
 
     /// Waits until a queue holds no more than `left` messages. A message that met another sender's claim hides until

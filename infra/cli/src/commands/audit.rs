@@ -3,10 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 use touchline_domain::ids::TenantId;
-use touchline_engine::{
-    audit::{self, Audit},
-    ports::Tenants as _,
-};
+use touchline_engine::audit::{self, Audit};
 
 use crate::{
     args::Global,
@@ -43,15 +40,7 @@ pub async fn run(global: &Global, args: &AuditArgs) -> Result<(), CliError> {
         args.tenants.clone()
     };
     for tenant in &wanted {
-        if records
-            .store
-            .tenant(tenant)
-            .await
-            .map_err(anyhow::Error::new)?
-            .is_none()
-        {
-            return Err(CliError::usage(format!("there is no tenant {tenant}")));
-        }
+        records.tenant(tenant).await?;
     }
     let ledger = Ledger::read(&target).await?;
     let mut tenants = Vec::new();

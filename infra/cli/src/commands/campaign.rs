@@ -9,7 +9,6 @@ use touchline_domain::{
         sequence::Sequence,
     },
 };
-use touchline_engine::ports::Tenants as _;
 
 use crate::{args::Global, error::CliError, output::table, records::Records, target::Target};
 
@@ -76,15 +75,7 @@ pub async fn run(global: &Global, args: &CampaignArgs) -> Result<(), CliError> {
             start,
             sequence,
         } => {
-            if records
-                .store
-                .tenant(tenant)
-                .await
-                .map_err(anyhow::Error::new)?
-                .is_none()
-            {
-                return Err(CliError::usage(format!("there is no tenant {tenant}")));
-            }
+            records.tenant(tenant).await?;
             let sequence = match sequence {
                 Some(json) => serde_json::from_str::<Sequence>(json)
                     .map_err(|error| CliError::usage(format!("--sequence: {error}")))?,

@@ -6,10 +6,7 @@ use anyhow::Context as _;
 use aws_sdk_s3::primitives::ByteStream;
 use clap::Args;
 use touchline_domain::ids::{TenantId, UploadId};
-use touchline_engine::{
-    import::run::{Progress as ImportProgress, Status},
-    ports::Tenants as _,
-};
+use touchline_engine::import::run::{Progress as ImportProgress, Status};
 
 use crate::{
     args::Global, error::CliError, output::table, progress::Progress, records::Records,
@@ -38,18 +35,7 @@ pub struct ImportArgs {
 pub async fn run(global: &Global, args: &ImportArgs) -> Result<(), CliError> {
     let target = Target::open(&global.stack, global.aws).await?;
     let records = Records::open(&target).await?;
-    if records
-        .store
-        .tenant(&args.tenant)
-        .await
-        .map_err(anyhow::Error::new)?
-        .is_none()
-    {
-        return Err(CliError::usage(format!(
-            "there is no tenant {}",
-            args.tenant
-        )));
-    }
+    records.tenant(&args.tenant).await?;
     let name = args
         .file
         .file_name()

@@ -1,11 +1,11 @@
 //! `touchline status`: what runs, how much waits in each queue, and what the stack's time is.
 //! It only reads; a piece that has died is shown as such and left to `up`.
 
-use aws_sdk_sqs::types::QueueAttributeName;
 use serde::Serialize;
 
 use crate::args::Global;
 use crate::clock::rfc3339;
+use crate::depth::Depth;
 use crate::error::CliError;
 use crate::local::{self, ProcessId, StackState};
 use crate::output::table;
@@ -102,36 +102,18 @@ async fn queue(target: &Target, url: &str) -> Queue {
     let client = aws_sdk_sqs::Client::new(target.config());
     let dead_url = format!("{url}{DLQ}");
     let (live, dead) =
-        futures::future::join(counts(&client, url), counts(&client, &dead_url)).await;
+        futures::future::join(Depth::of(&client, url), Depth::of(&client, &dead_url)).await;
+    // A queue that can't be read is shown as unknown, not as empty.
+    let (live, dead) = (live.ok(), dead.ok());
     let name = url.rsplit('/').next().unwrap_or(url);
     let prefix = format!("{}-", target.name());
     Queue {
         name: name.strip_prefix(&prefix).unwrap_or(name).to_owned(),
-        waiting: live.map(|counts| counts[0]),
-        delayed: live.map(|counts| counts[1]),
-        in_flight: live.map(|counts| counts[2]),
-        dead: dead.map(|counts| counts[0]),
+        waiting: live.map(|depth| depth.visible),
+        delayed: live.map(|depth| depth.delayed),
+        in_flight: live.map(|depth| depth.in_flight),
+        dead: dead.map(|depth| depth.visible),
     }
-}
-
-const COUNTED: [QueueAttributeName; 3] = [
-    QueueAttributeName::ApproximateNumberOfMessages,
-    QueueAttributeName::ApproximateNumberOfMessagesDelayed,
-    QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
-];
-
-// A queue that can't be read is shown as unknown, not as empty.
-async fn counts(client: &aws_sdk_sqs::Client, url: &str) -> Option<[u64; 3]> {
-    let mut request = client.get_queue_attributes().queue_url(url);
-    for attribute in COUNTED {
-        request = request.attribute_names(attribute);
-    }
-    let found = request.send().await.ok()?.attributes?;
-    let mut counts = [0; 3];
-    for (count, attribute) in counts.iter_mut().zip(COUNTED) {
-        *count = found.get(&attribute)?.parse().ok()?;
-    }
-    Some(counts)
 }
 
 fn human(report: &Report) -> String {

@@ -1,9 +1,6 @@
 //! How many messages each queue holds.
 
-use anyhow::Context as _;
-use aws_sdk_sqs::types::QueueAttributeName;
-
-use crate::{records::Records, target::Target};
+use crate::{depth::Depth, records::Records, target::Target};
 
 /// The queues in the order in which work moves through them. A message is in the next queue before it leaves its own, so
 /// a look that follows this order never misses one that is moving.
@@ -67,38 +64,12 @@ impl Queues {
     pub async fn look(&self) -> anyhow::Result<Waiting> {
         let mut waiting = Waiting::default();
         for (name, url) in &self.queues {
-            let (visible, hidden) = self.count(name, url).await?;
-            waiting.visible += visible;
-            if visible + hidden > 0 {
-                waiting.held.push((name, visible + hidden));
+            let depth = Depth::of(&self.sqs, url).await?;
+            waiting.visible += depth.visible;
+            if depth.total() > 0 {
+                waiting.held.push((name, depth.total()));
             }
         }
         Ok(waiting)
-    }
-
-    async fn count(&self, name: &str, url: &str) -> anyhow::Result<(u64, u64)> {
-        use QueueAttributeName::{
-            ApproximateNumberOfMessages, ApproximateNumberOfMessagesDelayed,
-            ApproximateNumberOfMessagesNotVisible,
-        };
-        let answer = self
-            .sqs
-            .get_queue_attributes()
-            .queue_url(url)
-            .attribute_names(ApproximateNumberOfMessages)
-            .attribute_names(ApproximateNumberOfMessagesNotVisible)
-            .attribute_names(ApproximateNumberOfMessagesDelayed)
-            .send()
-            .await
-            .with_context(|| format!("looking at {name}"))?;
-        let number = |attribute: QueueAttributeName| -> u64 {
-            let text = answer.attributes().and_then(|all| all.get(&attribute));
-            text.and_then(|text| text.parse().ok()).unwrap_or(0)
-        };
-        Ok((
-            number(ApproximateNumberOfMessages),
-            number(ApproximateNumberOfMessagesNotVisible)
-                + number(ApproximateNumberOfMessagesDelayed),
-        ))
     }
 }

@@ -16,7 +16,7 @@ use touchline_engine::{
     audit::{Evidence, LeadRecord},
     enqueue::SHARDS,
     facts,
-    ports::{DueIndex as _, Facts as _, Journeys as _, Tenants as _},
+    ports::{DueIndex as _, Facts as _, Journeys as _},
 };
 
 use crate::{error::CliError, records::Records, target::Target};
@@ -39,11 +39,7 @@ pub async fn evidence(
     ledger: Option<&Ledger>,
 ) -> Result<Evidence, CliError> {
     let store = &records.store;
-    let settings = store
-        .tenant(tenant)
-        .await
-        .map_err(anyhow::Error::new)?
-        .ok_or_else(|| CliError::usage(format!("there is no tenant {tenant}")))?;
+    let settings = records.tenant(tenant).await?;
     let now = target.now()?;
     let due = due_entries(records, tenant, now).await?;
     let ids = store.lead_ids(tenant).await.map_err(anyhow::Error::new)?;

@@ -4,15 +4,12 @@ use chrono::Duration;
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
+use super::follow_up::{HOT_HOURS, QUESTION_HOURS};
 use crate::{
     replies::{Intent, REVIEW_BELOW},
     sending::inbox::InboxMessage,
 };
 
-/// A question is answered within this many hours (FUP-1).
-const QUESTION_HOURS: i64 = 1;
-/// Somebody hot is contacted within this many hours (FUP-1).
-const HOT_HOURS: i64 = 2;
 /// Everything else that waits for a person is done within a day.
 const OTHER_HOURS: i64 = 24;
 

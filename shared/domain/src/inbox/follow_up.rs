@@ -8,18 +8,17 @@ use serde::{Deserialize, Serialize};
 use crate::{
     replies::{Action, Classification, EnrolmentPhase, Intent, REVIEW_BELOW},
     scoring::tier::Tier,
+    sending::gate::MAX_FOLLOW_UPS,
 };
 
-/// Follow-up messages to one lead, at most (FUP-1).
-pub const MAX_FOLLOW_UPS: u8 = 3;
 /// After an e-mail address was given and nothing more was heard (FUP-1).
 const CAPTURED_HOURS: i64 = 24;
 /// After interest without an e-mail address (FUP-1).
 const INTERESTED_HOURS: i64 = 2;
 /// After a question that no person answered (FUP-1).
-const QUESTION_HOURS: i64 = 1;
+pub(super) const QUESTION_HOURS: i64 = 1;
 /// After a hot lead wrote and no person was in touch (FUP-1).
-const HOT_HOURS: i64 = 2;
+pub(super) const HOT_HOURS: i64 = 2;
 
 /// A message of ours into the silence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

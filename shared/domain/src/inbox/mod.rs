@@ -9,4 +9,4 @@ mod follow_up;
 pub use bucket::{Bucket, Priority};
 pub use call::{CallCause, CallOutcome};
 pub use conversation::{Conversation, Move, Status};
-pub use follow_up::{FollowUp, MAX_FOLLOW_UPS, Nudge, Reminder, follow_ups};
+pub use follow_up::{FollowUp, Nudge, Reminder, follow_ups};

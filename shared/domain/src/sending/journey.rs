@@ -551,9 +551,8 @@ mod tests {
         assert_eq!(journey.enrolments[0].state, EnrolmentState::Completed);
     }
 
-    #[test]
-    fn seq_3_a_stop_ends_steps_and_answers_that_wait() {
-        let mut journey = journey();
+    /// An answer by SMS that is due at ten.
+    fn answer_waits(journey: &mut Journey) -> TouchId {
         let touch = TouchId::derive(
             &journey.tenant,
             &journey.lead,
@@ -570,6 +569,13 @@ mod tests {
             due_at: at(10),
             body: "Thanks".into(),
         });
+        touch
+    }
+
+    #[test]
+    fn seq_3_a_stop_ends_steps_and_answers_that_wait() {
+        let mut journey = journey();
+        let touch = answer_waits(&mut journey);
         assert_eq!(journey.next_due().unwrap().2, Due::Answer(touch));
         journey.stop(Reason::OptedOut);
         assert_eq!(journey.next_due(), None);
@@ -663,22 +669,7 @@ mod tests {
     #[test]
     fn send_4_a_claim_keeps_the_answer_that_is_being_sent() {
         let mut journey = journey();
-        let touch = TouchId::derive(
-            &journey.tenant,
-            &journey.lead,
-            &"c1".parse().unwrap(),
-            "answer",
-            0,
-        );
-        journey.answers.push(PendingAnswer {
-            touch: touch.clone(),
-            event_id: "e1".into(),
-            campaign: "c1".parse().unwrap(),
-            channel: Channel::Sms,
-            purpose: Purpose::Answer,
-            due_at: at(10),
-            body: "Thanks".into(),
-        });
+        let touch = answer_waits(&mut journey);
         journey.take(touch.clone(), Channel::Sms, None, at(10));
         journey.stop(Reason::OptedOut);
         assert!(journey.answers.is_empty());

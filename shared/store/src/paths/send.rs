@@ -81,7 +81,7 @@ impl Facts for Store {
         address: &AddressHash,
         number: Option<&E164>,
     ) -> Result<AddressFacts, PortError> {
-        self.register.facts(tenant, address, number).await
+        self.facts.address(tenant, address, number).await
     }
 }
 

@@ -4,7 +4,7 @@
 
 use anyhow::{Context as _, bail};
 use aws_sdk_lambda::{primitives::Blob, types::InvocationType};
-use aws_sdk_sqs::types::{Message, MessageSystemAttributeName, QueueAttributeName};
+use aws_sdk_sqs::types::{Message, MessageSystemAttributeName};
 use chrono::{DateTime, Utc};
 use futures::future::join_all;
 
@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     commands::status::{DLQ, QUEUE_OUTPUT},
+    depth::Depth,
     error::CliError,
     target::Target,
 };
@@ -142,23 +143,8 @@ impl DeadLetters {
     /// # Errors
     /// It can not be read.
     pub async fn count(&self, queue: &DeadQueue) -> anyhow::Result<usize> {
-        let counted = [
-            QueueAttributeName::ApproximateNumberOfMessages,
-            QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
-        ];
-        let answer = self
-            .sqs
-            .get_queue_attributes()
-            .queue_url(&queue.url)
-            .set_attribute_names(Some(counted.to_vec()))
-            .send()
-            .await
-            .with_context(|| format!("counting {}{DLQ}", queue.name))?;
-        let attributes = answer.attributes.unwrap_or_default();
-        let numbers = counted
-            .iter()
-            .filter_map(|name| attributes.get(name)?.parse::<usize>().ok());
-        Ok(numbers.sum())
+        let depth = Depth::of(&self.sqs, &queue.url).await?;
+        Ok(usize::try_from(depth.total())?)
     }
 
     /// Up to `limit` messages of a queue, oldest first. They are put back.
