@@ -20,6 +20,8 @@ struct Labelled {
     id: String,
     channel: Channel,
     text: String,
+    #[serde(default)]
+    subject: Option<String>,
     intent: Intent,
     opt_out: bool,
 }
@@ -44,7 +46,10 @@ fn measure(name: &str, rows: &[Labelled], shown: bool) {
     let mut by_intent: BTreeMap<Intent, (usize, usize)> = BTreeMap::new();
     let (mut right, mut missed, mut wrongly, mut asked) = (0, 0, 0, 0);
     for row in rows {
-        let got = read(row.channel, &row.text);
+        let got = classify(&Reply {
+            subject: row.subject.as_deref(),
+            ..Reply::new(row.channel, &row.text)
+        });
         let tally = by_intent.entry(row.intent).or_default();
         tally.1 += 1;
         if got.intent == row.intent {
@@ -138,6 +143,41 @@ fn one_way_of_contact_refused_and_another_offered_is_no_opt_out_but_a_list_of_re
     ] {
         assert!(read(Channel::Sms, refused).opt_out, "{refused}");
     }
+}
+
+#[test]
+fn a_subject_that_the_writer_chose_opts_out_and_one_that_quotes_ours_does_not() {
+    let mail = |subject, text| {
+        let subject = Some(subject);
+        classify(&Reply {
+            subject,
+            ..Reply::new(Channel::Email, text)
+        })
+    };
+    for subject in ["unsubscribe", "Please remove", "TAKE ME OFF YOUR LIST"] {
+        let got = mail(subject, "Sent from my iPhone");
+        assert!(got.opt_out && got.intent == Intent::OptOut, "{subject}");
+    }
+    assert!(!mail("Re: how to unsubscribe from bad suppliers", "Sure, call me").opt_out);
+}
+
+#[test]
+fn an_opt_out_that_no_phrase_foresaw_is_heard_by_the_model_and_shows_its_words() {
+    let got = read(
+        Channel::Email,
+        "Kindly see to it that this address is never again troubled with mailings of any sort.",
+    );
+    assert!(got.opt_out, "{got:?}");
+    assert!(!got.evidence.is_empty());
+}
+
+#[test]
+fn where_phrases_and_model_differ_a_person_decides_rep_3() {
+    let got = read(Channel::Sms, "the ladder ate our horse, budget says purple");
+    assert!(
+        got.confidence < touchline_domain::replies::REVIEW_BELOW,
+        "{got:?}"
+    );
 }
 
 #[test]

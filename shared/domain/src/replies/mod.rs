@@ -9,7 +9,9 @@ mod confidence;
 mod extract;
 mod fold;
 mod intent;
+mod judgement;
 mod keywords;
+pub mod model;
 mod optout;
 mod phrase;
 mod precedence;
@@ -33,6 +35,7 @@ pub use intent::{Intent, Keyword};
 
 use crate::{channel::Channel, country::Country};
 use auto_reply::Machine;
+use judgement::Judged;
 use signals::{Signals, Strength};
 use tokens::Token;
 
@@ -100,21 +103,65 @@ pub fn classify(reply: &Reply<'_>) -> Classification {
     if let Some((intent, verb)) = tapback::reaction(&own) {
         return reacted(intent, verb);
     }
-    let tokens = tokens::tokenize(&own, rules::RULES.book.lexicon());
+    let lexicon = rules::RULES.book.lexicon();
+    let tokens = tokens::tokenize(&own, lexicon);
     let signals = Signals::read(&own, &tokens);
-    let intent = decided(&signals, machine);
+    let subject = own_subject(reply.subject).unwrap_or_default();
+    let heading = tokens::tokenize(subject, lexicon);
+    let judged = judge(&signals, machine, subject, &heading, &tokens);
+    let intent = judged.intent;
     let strength = precedence::strength_of(&signals, intent);
     Classification {
         intent,
-        confidence: machine
-            .map_or_else(|| confidence::of(&signals, intent, &strength), |_| CERTAIN),
-        opt_out: opts_out(&signals, intent, machine),
+        confidence: judged.confidence,
+        opt_out: judged.opt_out,
         complaint: complains(&signals, intent),
         automatic: machine.is_some() || intent == Intent::Bounce,
         keyword: signals.keyword.filter(|_| machine.is_none()),
-        evidence: evidence(&signals, intent, &strength, &tokens),
+        evidence: if judged.by_model {
+            model::words(&tokens, model::column(intent))
+        } else {
+            evidence(&signals, intent, &strength, &tokens)
+        },
         extracted: extracted(reply, intent, &strength, &own, &tokens),
     }
+}
+
+/// The phrases decide; where something else could be meant, the model is heard too.
+fn judge(
+    signals: &Signals,
+    machine: Option<Machine>,
+    subject: &str,
+    heading: &[Token<'_>],
+    tokens: &[Token<'_>],
+) -> Judged {
+    let intent = decided(signals, machine);
+    let opt_out = opts_out(signals, intent, machine);
+    if machine.is_some() {
+        return Judged::by_phrases(intent, CERTAIN, opt_out);
+    }
+    let strength = precedence::strength_of(signals, intent);
+    let phrases = Judged::by_phrases(intent, confidence::of(signals, intent, &strength), opt_out);
+    if phrases.stands() || signals.keyword.is_some() {
+        return phrases;
+    }
+    let asked_above = Signals::read(subject, heading).stop.weight;
+    if asked_above > 0 {
+        return Judged::by_phrases(Intent::OptOut, asked_above, true);
+    }
+    phrases.with(signals, &model::judge(tokens, heading))
+}
+
+/// A subject that the writer chose; one of an answer is ours, quoted back.
+fn own_subject(subject: Option<&str>) -> Option<&str> {
+    const ANSWERS: [&str; 10] = [
+        "re", "fw", "fwd", "aw", "wg", "sv", "vs", "antw", "rv", "tr",
+    ];
+    let subject = subject?.trim();
+    let quoted = subject
+        .split_once(':')
+        .is_some_and(|(head, _)| ANSWERS.iter().any(|a| head.trim().eq_ignore_ascii_case(a)));
+    (!quoted && !subject.is_empty()).then_some(subject)
 }
 
 /// Confidence where headers or a whole reaction decide.

@@ -63,6 +63,8 @@ pub(super) struct Signals {
     pub(super) dismissal: Strength,
     /// Speaks of stopping in a way that somebody should look at (R34).
     pub(super) stop_in_doubt: bool,
+    /// Has stop words that another phrase explains: they are of something else.
+    pub(super) stop_explained: bool,
     pub(super) keyword: Option<Keyword>,
     /// Position after the last "but" or "however".
     pub(super) contrast: Option<usize>,
@@ -131,6 +133,10 @@ impl Signals {
                 &mut self.stop
             }
             Says::Dismissal => &mut self.dismissal,
+            Says::StopFirmly | Says::Stop => {
+                self.stop_explained = true;
+                return;
+            }
             _ => return,
         };
         let asks_about =

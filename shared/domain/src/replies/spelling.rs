@@ -8,8 +8,13 @@ use super::{fold, phrase::Lexicon, tokens::Class, words};
 static RESPELLED: LazyLock<HashMap<&'static str, &'static str>> =
     LazyLock::new(|| words::RESPELLED.iter().copied().collect());
 
-static COMMON: LazyLock<std::collections::HashSet<&'static str>> =
-    LazyLock::new(|| words::COMMON.split_ascii_whitespace().collect());
+static COMMON: LazyLock<std::collections::HashSet<&'static str>> = LazyLock::new(|| {
+    let lists = [words::COMMON, words::REAL_WORDS];
+    lists
+        .iter()
+        .flat_map(|list| list.split_ascii_whitespace())
+        .collect()
+});
 
 static FIRST_NAMES: LazyLock<std::collections::HashSet<&'static str>> =
     LazyLock::new(|| words::FIRST_NAMES.split_ascii_whitespace().collect());

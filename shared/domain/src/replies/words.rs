@@ -316,6 +316,10 @@ pub(super) const TAKES_IS: &[&str] = &[
     "this", "name",
 ];
 
+/// Words of English that are one letter away from a word of some phrase and mean something else ("garage", "brunch"): no
+/// slips. Made from a general word list; inflections of phrases' own words are left out.
+pub(super) const REAL_WORDS: &str = include_str!("real_words.txt");
+
 /// Real words one letter away from a word of the phrases; they are not slips.
 pub(super) const COMMON: &str = "remote remotely contract contracts contracted contracting testing \
     resting taxing falling calling rolling selling telling cold colder changed charges charger \

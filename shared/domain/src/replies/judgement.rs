@@ -1,0 +1,102 @@
+//! Weighs the two opinions on a reply: the phrases, which know what a wording means, and the model, which has a feeling for
+//! wordings that no phrase foresaw. Either alone suffices for an opt-out (REP-2); for everything else they are weighed, and
+//! where they differ the confidence says so. A keyword, a mail system's headers and a request to stop need no second opinion.
+
+use strum::IntoEnumIterator as _;
+
+use super::{REVIEW_BELOW, intent::Intent, model::Opinion, signals::Signals};
+
+/// What the word of the phrases counts, where the model's shares of all intents together count one. Chosen on replies that
+/// neither had seen (decision 0012).
+const PHRASES_COUNT: f32 = 0.5;
+/// So likely an opt-out is one.
+const OPT_OUT_FROM: f32 = 0.65;
+/// The same where the stop words that it has are explained by what stands around them ("don't stop now").
+const OPT_OUT_FROM_IF_EXPLAINED: f32 = 0.97;
+/// So likely an opt-out is looked at by a person before anything is answered.
+const OPT_OUT_IN_DOUBT_FROM: f32 = 0.3;
+/// A failure report that the phrases are sure of.
+const SURE: u8 = 88;
+/// The model alone is never surer than this.
+const MODEL_AT_MOST: f32 = 90.0;
+
+/// What is decided about a reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Judged {
+    pub(super) intent: Intent,
+    pub(super) confidence: u8,
+    pub(super) opt_out: bool,
+    /// The words that decided are the model's.
+    pub(super) by_model: bool,
+}
+
+impl Judged {
+    /// The phrases' word, as it stands.
+    pub(super) fn by_phrases(intent: Intent, confidence: u8, opt_out: bool) -> Self {
+        Self {
+            intent,
+            confidence,
+            opt_out,
+            by_model: false,
+        }
+    }
+
+    /// Whether nothing that the model says could change it.
+    pub(super) fn stands(self) -> bool {
+        self.opt_out || (self.intent == Intent::Bounce && self.confidence >= SURE)
+    }
+
+    /// The phrases' word and the model's together.
+    pub(super) fn with(self, signals: &Signals, model: &Opinion) -> Self {
+        let explained = signals.stop_in_doubt || signals.stop_explained;
+        let from = if explained {
+            OPT_OUT_FROM_IF_EXPLAINED
+        } else {
+            OPT_OUT_FROM
+        };
+        if model.opt_out >= from {
+            return Self::opted_out(model.opt_out);
+        }
+        let phrases = PHRASES_COUNT * f32::from(self.confidence) / 100.0;
+        let count = |intent: Intent| {
+            model.share(intent) + if intent == self.intent { phrases } else { 0.0 }
+        };
+        let best = Intent::iter()
+            .filter(|intent| *intent != Intent::OptOut)
+            .max_by(|a, b| count(*a).total_cmp(&count(*b)))
+            .unwrap_or(self.intent);
+        let favourite = Intent::iter().all(|i| model.share(i) <= model.share(self.intent));
+        let mut judged = if best == self.intent && favourite {
+            self
+        } else {
+            Self {
+                intent: best,
+                confidence: percent(100.0 * count(best) / (1.0 + phrases)),
+                opt_out: false,
+                by_model: best != self.intent,
+            }
+        };
+        if model.opt_out >= OPT_OUT_IN_DOUBT_FROM {
+            judged.confidence = judged.confidence.min(REVIEW_BELOW - 10);
+        }
+        judged
+    }
+
+    fn opted_out(likely: f32) -> Self {
+        Self {
+            intent: Intent::OptOut,
+            confidence: percent(100.0 * likely),
+            opt_out: true,
+            by_model: true,
+        }
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "it is clamped to a percentage"
+)]
+fn percent(of_a_hundred: f32) -> u8 {
+    of_a_hundred.clamp(0.0, MODEL_AT_MOST) as u8
+}

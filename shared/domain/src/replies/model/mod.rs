@@ -1,0 +1,93 @@
+//! A second opinion on what a reply means: a linear model over words, pairs of words and pieces of words, trained on the
+//! labelled replies of the tests (decision 0012). It is a table in the program: no network, no clock, the same answer each
+//! time. It refuses to decide alone; `judgement` weighs it against the phrases.
+
+mod features;
+mod weights;
+
+use strum::{EnumCount as _, IntoEnumIterator as _};
+
+use super::{Reply, clean, intent::Intent, rules, tokens, tokens::Token};
+pub use features::BUCKETS;
+pub use weights::{COLUMNS, OPT_OUT, Table};
+
+/// What the model makes of a reply.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Opinion {
+    /// How likely each intent is; together one.
+    shares: [f32; Intent::COUNT],
+    /// How likely the writer asks not to be contacted.
+    pub(super) opt_out: f32,
+}
+
+impl Opinion {
+    /// How likely `intent` is, 0..=1.
+    pub(super) fn share(&self, intent: Intent) -> f32 {
+        self.shares[intent as usize]
+    }
+}
+
+/// Reads a reply that is cut into words. A subject counts where the writer chose it.
+pub(super) fn judge(tokens: &[Token<'_>], subject: &[Token<'_>]) -> Opinion {
+    let sums = Table::trained().sums(&features::of(tokens, subject));
+    let mut shares = [0.0; Intent::COUNT];
+    let most = sums[..Intent::COUNT]
+        .iter()
+        .copied()
+        .fold(f32::MIN, f32::max);
+    for (share, sum) in shares.iter_mut().zip(sums) {
+        *share = (sum - most).exp();
+    }
+    let all: f32 = shares.iter().sum();
+    shares.iter_mut().for_each(|share| *share /= all);
+    Opinion {
+        shares,
+        opt_out: 1.0 / (1.0 + (-sums[OPT_OUT]).exp()),
+    }
+}
+
+/// The words that speak most for `column`, at most three: what evidence shows where no phrase decided.
+pub(super) fn words(tokens: &[Token<'_>], column: usize) -> Vec<String> {
+    const MOST_WORDS: usize = 3;
+    let table = Table::trained();
+    let mut spoken: Vec<(f32, &str)> = tokens
+        .iter()
+        .map(|token| {
+            (
+                table.weight(features::word(&token.word), column),
+                token.word.as_str(),
+            )
+        })
+        .filter(|(weight, _)| *weight > 0.0)
+        .collect();
+    spoken.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    spoken.dedup_by(|a, b| a.1 == b.1);
+    spoken.truncate(MOST_WORDS);
+    spoken
+        .into_iter()
+        .map(|(_, word)| word.to_owned())
+        .collect()
+}
+
+/// The buckets that a reply fills, for whoever trains the table: the same that are looked up when it is read.
+#[must_use]
+pub fn buckets(reply: &Reply<'_>) -> Vec<u16> {
+    let lexicon = rules::RULES.book.lexicon();
+    let own = clean::own_words(reply.text);
+    let subject = super::own_subject(reply.subject).unwrap_or_default();
+    features::of(
+        &tokens::tokenize(&own, lexicon),
+        &tokens::tokenize(subject, lexicon),
+    )
+}
+
+/// The column of an intent in the table.
+#[must_use]
+pub fn column(intent: Intent) -> usize {
+    intent as usize
+}
+
+/// The intents in the order of their columns.
+pub fn intents() -> impl Iterator<Item = Intent> {
+    Intent::iter()
+}
