@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use touchline_domain::{
     channel::Channel,
-    ids::ResourceId,
+    ids::{PersonaId, ResourceId},
     message::Persona,
     sending::{
         Reason, gate,
@@ -14,7 +14,7 @@ use touchline_domain::{
         limits::{self, Use},
         price,
         resource::{Resource, ResourceKind},
-        touch::{Outcome, Purpose},
+        touch::{Outcome, Purpose, Touch},
     },
 };
 
@@ -23,7 +23,7 @@ use crate::{
     compose::{Compose, ComposeError, Composed, Draft, Handover},
     facts,
     ports::{Candidate, PortError, Reservation, Reserved, Saved},
-    provider::{Refusal, SendError},
+    provider::{Accepted, Refusal, SendError},
     timing,
 };
 
@@ -157,17 +157,45 @@ where
             .send(resource.provider, &composed.message)
             .await;
         touch.at = (self.now)();
-        self.note_health(resource.provider, &answer, touch.at)
-            .await?;
+        // The outcome is written before the breaker is told: should telling fail, the message comes back and finds it.
+        let health = health(&answer);
+        let (provider, at) = (resource.provider, touch.at);
+        let handed = Handed {
+            work,
+            touch,
+            wish,
+            persona: persona.id,
+            resource,
+            thread: composed.thread,
+        };
+        let disposition = self.finish(view, handed, answer).await?;
+        self.ports.note(provider, health, at).await?;
+        Ok(disposition)
+    }
+
+    /// What the provider's answer makes of the touch.
+    async fn finish(
+        &self,
+        view: View,
+        handed: Handed,
+        answer: Result<Accepted, SendError>,
+    ) -> Result<Disposition, PortError> {
+        let Handed {
+            work,
+            mut touch,
+            wish,
+            persona,
+            resource,
+            thread,
+        } = handed;
         match answer {
             Ok(accepted) => {
                 touch.provider_message_id = Some(accepted.provider_message_id);
                 touch.cost = accepted.cost.unwrap_or(wish.price);
                 // A follow-up refers to the id that the recipient has seen, whoever gave it (SEQ-6, R28).
-                let thread = composed
-                    .thread
-                    .map(|(subject, ours)| (subject, accepted.message_id.unwrap_or(ours)));
-                self.finish_sent(view, &work, touch, Some((persona.id, resource)), thread)
+                let thread =
+                    thread.map(|(subject, ours)| (subject, accepted.message_id.unwrap_or(ours)));
+                self.finish_sent(view, &work, touch, Some((persona, resource)), thread)
                     .await
             }
             Err(SendError::RateLimited { retry_after, .. }) => {
@@ -191,14 +219,8 @@ where
                 touch.reason = Some(Reason::OutcomeUnknown);
                 touch.detail = Some(code);
                 touch.cost = wish.price;
-                self.finish_sent(
-                    view,
-                    &work,
-                    touch,
-                    Some((persona.id, resource)),
-                    composed.thread,
-                )
-                .await
+                self.finish_sent(view, &work, touch, Some((persona, resource)), thread)
+                    .await
             }
         }
     }
@@ -248,19 +270,6 @@ where
     ) -> Result<Disposition, PortError> {
         let until = timing::next_day(&view.lead, &view.context, work.channel, now);
         self.defer(view, work, until, Reason::NoCapacity, now).await
-    }
-
-    async fn note_health<T>(
-        &self,
-        provider: touchline_domain::events::Provider,
-        answer: &Result<T, SendError>,
-        now: DateTime<Utc>,
-    ) -> Result<(), PortError> {
-        let healthy = !matches!(
-            answer,
-            Err(SendError::Unavailable { .. } | SendError::Unknown { .. })
-        );
-        self.ports.note(provider, healthy, now).await
     }
 
     /// The provider certainly did not take it: the claim ends and the message goes back to the queue.
@@ -402,4 +411,22 @@ fn reservation(view: &View, work: &Work, usable: &[Resource], now: DateTime<Utc>
                 price::list_price(r.provider, channel)
             }),
     }
+}
+
+/// A touch that was handed to its provider, and what its end has to know.
+struct Handed {
+    work: Work,
+    touch: Touch,
+    wish: Reservation,
+    persona: PersonaId,
+    resource: Resource,
+    thread: Option<(String, String)>,
+}
+
+/// Whether a provider that answers so is well (SEND-3).
+fn health<T>(answer: &Result<T, SendError>) -> bool {
+    !matches!(
+        answer,
+        Err(SendError::Unavailable { .. } | SendError::Unknown { .. })
+    )
 }
