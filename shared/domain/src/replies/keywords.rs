@@ -135,7 +135,7 @@ fn is_stop(joined: &str) -> bool {
 fn is_stop_sentence(tokens: &[Token<'_>]) -> bool {
     let words: Vec<&str> = tokens
         .iter()
-        .map(|t| t.word.as_str())
+        .map(|t| t.word.as_ref())
         .filter(|w| !POLITE.contains(w))
         .collect();
     let joined = words.concat();
@@ -145,13 +145,13 @@ fn is_stop_sentence(tokens: &[Token<'_>]) -> bool {
 
 fn is_stop_signs(tokens: &[Token<'_>]) -> bool {
     tokens.iter().any(|t| t.word == "emojistop")
-        && tokens.iter().all(|t| POLITE.contains(&t.word.as_str()))
+        && tokens.iter().all(|t| POLITE.contains(&t.word.as_ref()))
 }
 
 /// One word that is a slip of "stop" and no word of its own.
 fn is_slip(tokens: &[Token<'_>]) -> bool {
     let [only] = tokens else { return false };
-    let word = only.word.as_str();
+    let word = only.word.as_ref();
     word.is_ascii()
         && (4..=5).contains(&word.len())
         && only.id == 0

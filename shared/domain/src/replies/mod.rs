@@ -10,6 +10,7 @@ mod extract;
 mod fold;
 mod intent;
 mod keywords;
+mod lexicon;
 mod optout;
 mod phrase;
 mod precedence;

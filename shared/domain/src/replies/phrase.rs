@@ -5,53 +5,11 @@
 //! of words · `..3` up to three words of the same clause · `^` / `$` begin / end of a clause · `^^` / `$$`
 //! of the message · `~` the next word may stand in the next sentence · `{name}` a set of [`super::rules::sets`].
 
-use std::collections::HashMap;
-
 use super::{
+    lexicon::{Lexicon, WordId},
     rules::sets,
     tokens::{Break, Class, Token},
 };
-
-/// Number of a known word; `0` is every unknown one.
-pub(super) type WordId = u16;
-
-/// The words that phrases use, numbered.
-#[derive(Debug, Default)]
-pub(super) struct Lexicon {
-    ids: HashMap<&'static str, WordId>,
-    by_shape: HashMap<(u8, usize), Vec<&'static str>>,
-}
-
-impl Lexicon {
-    /// The number of `word`, `0` when no phrase uses it.
-    pub(super) fn id(&self, word: &str) -> WordId {
-        self.ids.get(word).copied().unwrap_or(0)
-    }
-
-    /// The known words of `length` letters that begin with `first`.
-    pub(super) fn shaped(&self, first: u8, length: usize) -> &[&'static str] {
-        self.by_shape
-            .get(&(first, length))
-            .map_or(&[], Vec::as_slice)
-    }
-
-    /// A place for each word by its number, and one for the unknown ones.
-    fn places<T: Clone>(&self, empty: T) -> Vec<T> {
-        vec![empty; self.ids.len() + 1]
-    }
-
-    fn intern(&mut self, word: &'static str) -> WordId {
-        let next = WordId::try_from(self.ids.len() + 1).unwrap_or(0);
-        let id = *self.ids.entry(word).or_insert(next);
-        if id == next
-            && let Some(first) = word.bytes().next()
-        {
-            let shape = (first, word.len());
-            self.by_shape.entry(shape).or_default().push(word);
-        }
-        id
-    }
-}
 
 #[derive(Clone, Debug, Default)]
 struct Alternatives {
@@ -202,10 +160,9 @@ impl PhraseBook {
             }
             if first.is_open() {
                 self.open.push(number);
-                for (word, id) in &self.lexicon.ids {
-                    if first.accept_word(*id, word) {
-                        self.open_by_word[usize::from(*id)].push(number);
-                    }
+                let numbered = self.lexicon.words().filter(|word| word.id != 0);
+                for word in numbered.filter(|word| first.accept_word(word.id, word.text)) {
+                    self.open_by_word[usize::from(word.id)].push(number);
                 }
             }
         }
@@ -246,7 +203,7 @@ impl PhraseBook {
             } else if let Some(prefix) = word.strip_suffix('*') {
                 all.prefixes.push(prefix);
             } else {
-                let id = self.lexicon.intern(word);
+                let id = self.lexicon.number(word);
                 all.words.push(id);
             }
         }
