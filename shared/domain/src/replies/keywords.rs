@@ -133,14 +133,18 @@ fn is_stop(joined: &str) -> bool {
 }
 
 fn is_stop_sentence(tokens: &[Token<'_>]) -> bool {
+    const MOST_WORDS: usize = 6;
     let words: Vec<&str> = tokens
         .iter()
         .map(|t| t.word.as_ref())
         .filter(|w| !POLITE.contains(w))
+        .take(MOST_WORDS + 1)
         .collect();
+    if !(1..=MOST_WORDS).contains(&words.len()) {
+        return false;
+    }
     let joined = words.concat();
-    (1..=6).contains(&words.len())
-        && (STOP.contains(&joined.as_str()) || words.iter().all(|w| STOP.contains(w)))
+    STOP.contains(&joined.as_str()) || words.iter().all(|w| STOP.contains(w))
 }
 
 fn is_stop_signs(tokens: &[Token<'_>]) -> bool {
