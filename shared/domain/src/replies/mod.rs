@@ -34,6 +34,7 @@ pub use intent::{Intent, Keyword};
 
 use crate::{channel::Channel, country::Country};
 use auto_reply::Machine;
+use extract::email::FoundEmail;
 use signals::{Signals, Strength};
 use tokens::Token;
 
@@ -101,7 +102,8 @@ pub fn classify(reply: &Reply<'_>) -> Classification {
     if let Some((intent, verb)) = tapback::reaction(&own) {
         return reacted(intent, verb);
     }
-    let tokens = tokens::tokenize(&own, rules::RULES.book.lexicon());
+    let emails = extract::email::find(&own);
+    let tokens = tokens::tokenize(&own, &emails, rules::RULES.book.lexicon());
     let signals = Signals::read(&own, &tokens);
     let intent = decided(&signals, machine);
     let strength = precedence::strength_of(&signals, intent);
@@ -114,7 +116,7 @@ pub fn classify(reply: &Reply<'_>) -> Classification {
         automatic: machine.is_some() || intent == Intent::Bounce,
         keyword: signals.keyword.filter(|_| machine.is_none()),
         evidence: evidence(&signals, intent, &strength, &tokens),
-        extracted: extracted(reply, intent, &strength, &own, &tokens),
+        extracted: extracted(reply, intent, &strength, &own, emails, &tokens),
     }
 }
 
@@ -185,10 +187,11 @@ fn extracted(
     intent: Intent,
     strength: &Strength,
     own: &str,
+    found: Vec<FoundEmail>,
     tokens: &[Token<'_>],
 ) -> Extracted {
     let mut emails: Vec<String> = Vec::new();
-    for found in extract::email::find(own) {
+    for found in found {
         if !emails.contains(&found.address) {
             emails.push(found.address);
         }

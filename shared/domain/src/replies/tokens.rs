@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::{
-    extract::email,
+    extract::email::FoundEmail,
     fold,
     lexicon::{Lexicon, WordId},
     spelling,
@@ -75,12 +75,16 @@ pub(super) struct Token<'t> {
     pub(super) before: Break,
 }
 
-/// The words of `text` (already [`fold::visible`]), at most [`MOST_TOKENS`].
-pub(super) fn tokenize<'t>(text: &'t str, lexicon: &Lexicon) -> Vec<Token<'t>> {
+/// The words of `text` (already [`fold::visible`]) with the addresses found in it, at most [`MOST_TOKENS`].
+pub(super) fn tokenize<'t>(
+    text: &'t str,
+    emails: &[FoundEmail],
+    lexicon: &Lexicon,
+) -> Vec<Token<'t>> {
     let mut scanner = Scanner {
         text,
         lexicon,
-        emails: email::spans(text),
+        emails,
         tokens: Vec::with_capacity(text.len() / 5 + 4),
         pending: Break::None,
     };
@@ -106,7 +110,7 @@ pub(super) const MOST_TOKENS: usize = 2_000;
 struct Scanner<'t, 'l> {
     text: &'t str,
     lexicon: &'l Lexicon,
-    emails: Vec<(usize, usize)>,
+    emails: &'l [FoundEmail],
     tokens: Vec<Token<'t>>,
     pending: Break,
 }
@@ -116,9 +120,10 @@ impl<'t> Scanner<'t, '_> {
         let mut at = 0;
         let mut next_email = 0;
         while at < self.text.len() && self.tokens.len() < MOST_TOKENS {
-            if let Some(&(start, end)) = self.emails.get(next_email)
-                && start <= at
+            if let Some(email) = self.emails.get(next_email)
+                && email.start <= at
             {
+                let end = email.end;
                 next_email += 1;
                 if end > at {
                     self.push(at, end, "emailaddr".into(), Class::EMAIL);
@@ -126,7 +131,8 @@ impl<'t> Scanner<'t, '_> {
                 }
                 continue;
             }
-            let limit = self.emails.get(next_email).map_or(self.text.len(), |e| e.0);
+            let next = self.emails.get(next_email);
+            let limit = next.map_or(self.text.len(), |email| email.start);
             at = self.step(at, limit);
         }
     }
@@ -136,7 +142,8 @@ impl<'t> Scanner<'t, '_> {
         let Some(c) = rest.chars().next() else {
             return self.text.len();
         };
-        if let Some(length) = link_length(rest) {
+        let may_begin_link = c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+        if may_begin_link && let Some(length) = link_length(rest) {
             self.push(at, at + length, "urlref".into(), Class::LINK);
             return at + length;
         }
@@ -204,9 +211,11 @@ impl<'t> Scanner<'t, '_> {
     }
 
     fn letters(&mut self, at: usize, rest: &'t str) -> usize {
-        let mut end = 0;
-        let mut chars = rest.char_indices().peekable();
+        let plain = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        let mut end = plain;
+        let mut chars = rest[plain..].char_indices().peekable();
         while let Some((i, c)) = chars.next() {
+            let i = plain + i;
             let next_letter = chars.peek().is_some_and(|(_, n)| n.is_alphanumeric());
             let inside = match c {
                 '\'' => next_letter,
@@ -265,6 +274,9 @@ fn half_day(text: &str) -> Option<usize> {
 /// Length of a web address at the beginning of `text`.
 fn link_length(text: &str) -> Option<usize> {
     let word = &text[..text.find(char::is_whitespace).unwrap_or(text.len())];
+    if !word.contains(['.', '/']) {
+        return None;
+    }
     let named = word.starts_with("http://")
         || word.starts_with("https://")
         || word.starts_with("www.")

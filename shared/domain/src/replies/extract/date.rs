@@ -198,6 +198,9 @@ fn next_weekday(today: NaiveDate, day: Weekday) -> Option<NaiveDate> {
 }
 
 fn day_number(word: &str) -> Option<u32> {
+    if !word.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let ending = &word[digits.len()..];
     matches!(ending, "" | "st" | "nd" | "rd" | "th")
