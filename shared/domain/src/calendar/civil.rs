@@ -23,6 +23,9 @@ pub(super) const DAY_SECS: i64 = 86_400;
 const TABLE_FROM: i64 = 946_684_800; // 2000-01-01
 const TABLE_UNTIL: i64 = 2_840_140_800; // 2060-01-01
 
+/// The table is entered by pieces of so many seconds, half a year, in which few clocks change more than twice.
+const PIECE_SECS: i64 = 1 << 24;
+
 /// From here on two clocks must agree to count as the same one.
 const SAME_CLOCK_FROM: i64 = 1_767_225_600; // 2026-01-01
 
@@ -43,6 +46,8 @@ struct Clock {
     tz: TimeZone,
     /// Start of each stretch of constant offset (seconds since 1970) and that offset in seconds.
     table: Box<[(i64, i32)]>,
+    /// For each piece of the table's years, the row that holds its first second.
+    pieces: Box<[usize]>,
 }
 
 /// A time zone of the IANA database, by validated name. Copying and comparing it costs a pointer.
@@ -138,22 +143,37 @@ impl Zone {
 
     /// The stretch of constant offset that holds the second `at`.
     pub(super) fn stretch(self, at: i64) -> Stretch {
-        let table = &self.0.table;
-        if (TABLE_FROM..TABLE_UNTIL).contains(&at) {
-            let next = table.partition_point(|(from, _)| *from <= at);
-            if let Some((_, offset)) = next.checked_sub(1).and_then(|i| table.get(i)) {
-                let until = table.get(next).map_or(TABLE_UNTIL, |(from, _)| *from);
-                return Stretch {
-                    until,
-                    offset: i64::from(*offset),
-                };
-            }
-        }
-        stretch_from_database(&self.0.tz, at)
+        let clock = self.0;
+        clock
+            .tabulated(at)
+            .unwrap_or_else(|| stretch_from_database(&clock.tz, at))
     }
 }
 
 impl Clock {
+    fn tabulated(&self, at: i64) -> Option<Stretch> {
+        if !(TABLE_FROM..TABLE_UNTIL).contains(&at) {
+            return None;
+        }
+        let piece = usize::try_from((at - TABLE_FROM) / PIECE_SECS).ok()?;
+        let mut rows = self.table.get(*self.pieces.get(piece)?..)?.iter();
+        let mut offset = rows.next()?.1;
+        for (from, next) in rows {
+            if *from > at {
+                let until = *from;
+                return Some(Stretch {
+                    until,
+                    offset: offset.into(),
+                });
+            }
+            offset = *next;
+        }
+        Some(Stretch {
+            until: TABLE_UNTIL,
+            offset: offset.into(),
+        })
+    }
+
     fn new(name: &'static str, tz: TimeZone) -> Self {
         let mut table = Vec::new();
         let mut at = TABLE_FROM;
@@ -165,9 +185,15 @@ impl Clock {
             }
             at = stretch.until;
         }
+        let holds_start = |piece: i64| {
+            let start = TABLE_FROM + piece * PIECE_SECS;
+            table.partition_point(|(from, _)| *from <= start) - 1
+        };
+        let pieces = 0..=(TABLE_UNTIL - TABLE_FROM) / PIECE_SECS;
         Self {
             name,
             tz,
+            pieces: pieces.map(holds_start).collect(),
             table: table.into(),
         }
     }

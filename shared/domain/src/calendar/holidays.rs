@@ -23,13 +23,17 @@ use crate::{channel::Channel, country::Country, region::State};
 /// States and their states have the federal ones; countries other than these and New Zealand have none here (WIN-4).
 #[must_use]
 pub fn is_public_holiday(region: Region, date: NaiveDate) -> bool {
+    is_public(region, Day::of(date))
+}
+
+fn is_public(region: Region, day: Day) -> bool {
     match (region.country(), region) {
-        (Country::AU, Region::State(state)) => state_holiday(state, date),
+        (Country::AU, Region::State(state)) => au::rests(state, day),
         (Country::AU, Region::Country(_)) => {
-            State::all(Country::AU).any(|state| state_holiday(state, date))
+            State::all(Country::AU).any(|state| au::rests(state, day))
         }
-        (Country::NZ, _) => nz_holiday(date),
-        (Country::US, _) => federal_holiday(date),
+        (Country::NZ, _) => nz_holiday(day.date),
+        (Country::US, _) => federal_holiday(day.date),
         _ => false,
     }
 }
@@ -38,18 +42,29 @@ pub fn is_public_holiday(region: Region, date: NaiveDate) -> bool {
 /// national days (A13, R22), and for calls and texts the legal holidays on which a state or a code forbids them (2.2, 3).
 #[must_use]
 pub fn is_blocked(channel: Channel, region: Region, date: NaiveDate) -> bool {
-    if is_public_holiday(region, date) {
+    is_blocked_in_any(channel, &[region], date)
+}
+
+/// Whether [`is_blocked`] holds in one of `regions`.
+#[must_use]
+pub fn is_blocked_in_any(channel: Channel, regions: &[Region], date: NaiveDate) -> bool {
+    let day = Day::of(date);
+    regions.iter().any(|region| blocks(channel, *region, day))
+}
+
+fn blocks(channel: Channel, region: Region, day: Day) -> bool {
+    if is_public(region, day) {
         return true;
     }
     match (region.country(), region) {
-        (Country::AU, _) => national_day(date),
+        (Country::AU, _) => au::is_national(day),
         (Country::US, Region::State(state)) => {
-            channel.uses_phone() && us::legal_holiday(state.as_str(), Day::of(date))
+            channel.uses_phone() && us::legal_holiday(state.as_str(), day)
         }
         (Country::US, Region::Country(_)) => {
-            channel.uses_phone() && us::legal_holiday_somewhere(Day::of(date))
+            channel.uses_phone() && us::legal_holiday_somewhere(day)
         }
-        (Country::GB, _) => channel == Channel::Voice && gb::bank_holiday(Day::of(date)),
+        (Country::GB, _) => channel == Channel::Voice && gb::bank_holiday(day),
         _ => false,
     }
 }

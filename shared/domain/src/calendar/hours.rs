@@ -192,6 +192,9 @@ impl Window {
     /// What is left of the window inside `bound`; the stricter of both wins (WIN-1). It may be empty.
     #[must_use]
     pub fn clip(&self, bound: &Bound) -> Self {
+        if *bound == Bound::FREE {
+            return *self;
+        }
         let mut clipped = Self {
             days: [[Span::NONE; MAX_SPANS]; 7],
         };

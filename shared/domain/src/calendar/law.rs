@@ -54,6 +54,9 @@ pub fn bound(channel: Channel, region: Region) -> Bound {
 /// The hours that every one of `regions` leaves.
 #[must_use]
 pub fn common_bound(channel: Channel, regions: &[Region]) -> Bound {
+    if !channel.uses_phone() {
+        return Bound::FREE;
+    }
     regions.iter().fold(Bound::FREE, |both, region| {
         both.and(&bound(channel, *region))
     })

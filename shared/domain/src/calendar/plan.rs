@@ -60,7 +60,9 @@ pub fn next_send_time(
             schedule.main.start_of(today.day + 1),
         );
         let date = today.date();
-        if let Some(planned) = DaySpans::of(&schedule, start, end).pick(slot, date, earliest) {
+        // A search that began before the day has found its first open second.
+        let from = if at <= start { open } else { start };
+        if let Some(planned) = DaySpans::of(&schedule, from, end).pick(slot, date, earliest) {
             return Some(instant(planned));
         }
         at = end.max(open + 1);

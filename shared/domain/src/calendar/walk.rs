@@ -80,9 +80,7 @@ impl<'a> Rules<'a> {
         {
             return answer;
         }
-        let date = moment.date();
-        let blocked = |region: &Region| holidays::is_blocked(self.channel, *region, date);
-        let answer = self.regions.iter().any(blocked);
+        let answer = holidays::is_blocked_in_any(self.channel, self.regions, moment.date());
         memory.set(Some((moment.day, answer)));
         answer
     }
@@ -90,15 +88,16 @@ impl<'a> Rules<'a> {
     /// The earliest second from `at` on that is open in all `zones`; `limit` or later if there is none before it.
     pub fn open_from(&self, zones: &[Zone], at: i64, limit: i64) -> i64 {
         let mut latest = at;
-        loop {
-            let before = latest;
-            for zone in zones {
-                latest = self.zone_open_from(*zone, latest, limit);
-            }
-            if latest == before || latest >= limit {
-                return latest;
+        let mut agreed = 0;
+        for zone in zones.iter().cycle() {
+            let open = self.zone_open_from(*zone, latest, limit);
+            agreed = if open == latest { agreed + 1 } else { 1 };
+            latest = open;
+            if agreed == zones.len() || latest >= limit {
+                break;
             }
         }
+        latest
     }
 
     /// The first second after `at`, which is open in all `zones`, that is not; at most `limit`.
@@ -111,8 +110,14 @@ impl<'a> Rules<'a> {
     }
 
     fn zone_open_from(&self, zone: Zone, mut at: i64, limit: i64) -> i64 {
+        if at >= limit {
+            return at;
+        }
+        let mut stretch = zone.stretch(at);
         while at < limit {
-            let stretch = zone.stretch(at);
+            if at >= stretch.until {
+                stretch = zone.stretch(at);
+            }
             let moment = LocalMoment::with_offset(at, stretch.offset);
             let opening = self
                 .hours

@@ -20,6 +20,9 @@ use crate::channel::Channel;
 /// How far ahead the next opening is sought: past one change of the clocks in every zone.
 pub const SEARCH_DAYS: i64 = 190;
 
+/// Seconds of a week without a transition.
+const WEEK_SECS: i64 = 7 * DAY_SECS;
+
 /// The answer of [`check`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "state")]
@@ -109,8 +112,8 @@ pub(super) struct Schedule<'a> {
     /// The likeliest zone; its calendar frames days and weeks.
     pub main: Zone,
     may_fall_back: bool,
-    /// The week last asked about, and how many of the sets in [`Schedule::deciders`] it passes over.
-    week: Cell<Option<(i64, i64, usize)>>,
+    /// The weeks last asked about, and how many of the sets in [`Schedule::deciders`] they pass over.
+    weeks: Cell<Option<(i64, i64, usize)>>,
 }
 
 /// The zones that decide during some time.
@@ -133,7 +136,7 @@ impl<'a> Schedule<'a> {
             candidates,
             main,
             may_fall_back: purpose.may_fall_back() && candidates.zones().len() > 1,
-            week: Cell::new(None),
+            weeks: Cell::new(None),
         })
     }
 
@@ -190,7 +193,7 @@ impl<'a> Schedule<'a> {
             std::slice::from_ref(&self.main),
         ];
         let known = self
-            .week
+            .weeks
             .get()
             .filter(|(start, until, _)| (*start..*until).contains(&at));
         let (_, until, passed) = known.unwrap_or_else(|| {
@@ -201,13 +204,23 @@ impl<'a> Schedule<'a> {
                 [all, core, _] if core != all && meets(core) => 1,
                 _ => 2,
             };
-            self.week.set(Some((start, until, passed)));
+            let until = self.steady_weeks(start, until);
+            self.weeks.set(Some((start, until, passed)));
             (start, until, passed)
         });
         Deciders {
             zones: sets[passed],
             until,
         }
+    }
+
+    /// Where the last whole week ends in which every clock runs as in the week from `start` to `until`; these weeks have
+    /// the same common minutes. That week itself if a clock changes in it.
+    fn steady_weeks(&self, start: i64, until: i64) -> i64 {
+        let zones = self.candidates.zones().iter().chain([&self.main]);
+        let change = zones.map(|zone| zone.stretch(start).until).min();
+        let weeks = change.map_or(0, |change| change.saturating_sub(start) / WEEK_SECS);
+        until.max(start + weeks * WEEK_SECS)
     }
 
     /// Holidays do not count here: a week of holidays must stay closed and not fall back.

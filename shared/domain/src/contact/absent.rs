@@ -23,6 +23,9 @@ const NOTHING: &[&str] = &[
     "(null)",
 ];
 
+/// Length of the longest word for nothing.
+const LONGEST_BYTES: usize = 14;
+
 /// Whether `value` stands for nothing: blank, no letter or digit at all (`-`, `???`), or a word such as
 /// `null`, `N/A` or `unknown` in any case (SEQ-7).
 ///
@@ -30,14 +33,23 @@ const NOTHING: &[&str] = &[
 #[must_use]
 pub fn is_absent(value: &str) -> bool {
     let value = value.trim();
-    !value.chars().any(char::is_alphanumeric)
-        || matches!(value, "NaN" | "nan" | "NAN")
-        || NOTHING.iter().any(|word| value.eq_ignore_ascii_case(word))
+    if !value.chars().any(char::is_alphanumeric) {
+        return true;
+    }
+    value.len() <= LONGEST_BYTES
+        && (matches!(value, "NaN" | "nan" | "NAN")
+            || NOTHING.iter().any(|word| value.eq_ignore_ascii_case(word)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_word_for_nothing_is_longer_than_the_longest() {
+        let longest = NOTHING.iter().map(|word| word.len()).max();
+        assert_eq!(longest, Some(LONGEST_BYTES));
+    }
 
     #[test]
     fn a_filler_word_is_nothing_and_a_name_is_something() {

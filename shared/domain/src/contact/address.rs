@@ -105,14 +105,24 @@ fn normalised_email(text: &str) -> Option<Box<str>> {
         return None;
     }
     let domain = ascii_domain(domain)?;
-    let address = format!("{local}@{domain}");
+    let address = [local.as_str(), "@", domain.as_str()].concat();
     let options = Options::default()
         .with_required_tld()
         .without_domain_literal()
         .without_display_text();
     let usable = address.len() <= EMAIL_MAX_BYTES
-        && email_address::EmailAddress::parse_with_options(&address, options).is_ok();
+        && (is_plain_local(&local)
+            || email_address::EmailAddress::parse_with_options(&address, options).is_ok());
     usable.then(|| address.into())
+}
+
+/// Whether `local` is letters, digits, `_`, `-` and `+` with single dots between them, as nearly every one is: such a
+/// one needs no grammar.
+fn is_plain_local(local: &str) -> bool {
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'+');
+    local
+        .split('.')
+        .all(|atom| !atom.is_empty() && atom.bytes().all(is_plain))
 }
 
 /// Copied cells carry zero-width characters that `str::trim` leaves in place.
@@ -123,10 +133,20 @@ fn trimmed(text: &str) -> &str {
 /// `domain` in lower-case IDNA form, if every label is letters, digits and inner hyphens and the last one
 /// can be a top-level domain.
 fn ascii_domain(domain: &str) -> Option<String> {
-    let ascii = idna::domain_to_ascii(domain).ok()?;
+    let ascii = if is_plain_domain(domain) {
+        domain.to_ascii_lowercase()
+    } else {
+        idna::domain_to_ascii(domain).ok()?
+    };
     let (rest, tld) = ascii.rsplit_once('.')?;
     let valid = ascii.len() <= DOMAIN_MAX_BYTES && rest.split('.').all(is_label) && is_tld(tld);
     valid.then_some(ascii)
+}
+
+/// Whether IDNA does no more to `domain` than to lower its case: ASCII letters, digits and hyphens, nothing encoded.
+fn is_plain_domain(domain: &str) -> bool {
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
+    domain.bytes().all(is_plain) && !domain.contains("--")
 }
 
 fn is_label(label: &str) -> bool {

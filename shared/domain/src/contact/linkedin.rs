@@ -1,7 +1,7 @@
 //! The identity of a `LinkedIn` member, from a profile link or a bare public identifier.
 //! Company, school, group and post pages are refused: they are nobody's inbox.
 
-use std::str::FromStr;
+use std::{borrow::Cow, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
@@ -64,9 +64,13 @@ fn member_in(text: &str) -> Option<Box<str>> {
     };
     let decoded = percent_decoded(written)?;
     if is_member_id(&decoded) {
-        return Some(decoded.into());
+        return Some(decoded.into_owned().into());
     }
-    let id: String = decoded.nfc().flat_map(char::to_lowercase).collect();
+    let id = if decoded.is_ascii() {
+        decoded.to_ascii_lowercase()
+    } else {
+        decoded.nfc().flat_map(char::to_lowercase).collect()
+    };
     let valid = PUBLIC_ID_CHARS.contains(&id.chars().count())
         && id.chars().all(is_public_id_char)
         && !is_absent(&id);
@@ -82,16 +86,27 @@ fn path_identifier(text: &str) -> Option<&str> {
         .unwrap_or(text);
     let rest = rest.split(['?', '#']).next()?;
     let mut segments = rest.split('/').filter(|segment| !segment.is_empty());
-    let host = segments.next()?.to_ascii_lowercase();
-    if host != "linkedin.com" && !host.ends_with(".linkedin.com") {
+    if !is_host(segments.next()?) {
         return None;
     }
-    let section = segments.next()?.to_ascii_lowercase();
-    match section.as_str() {
-        "in" => segments.next(),
-        "sales" => sales_navigator_member(segments),
-        _ => None,
+    let section = segments.next()?;
+    if section.eq_ignore_ascii_case("in") {
+        segments.next()
+    } else if section.eq_ignore_ascii_case("sales") {
+        sales_navigator_member(segments)
+    } else {
+        None
     }
+}
+
+/// `linkedin.com`, or a name within it.
+fn is_host(host: &str) -> bool {
+    const DOMAIN: &str = "linkedin.com";
+    let within = host.len().checked_sub(DOMAIN.len());
+    let Some((name, domain)) = within.and_then(|at| host.split_at_checked(at)) else {
+        return false;
+    };
+    domain.eq_ignore_ascii_case(DOMAIN) && (name.is_empty() || name.ends_with('.'))
 }
 
 /// `/sales/lead/{member id},{search context}`: the context varies from search to search.
@@ -128,7 +143,10 @@ fn strip_prefix_ignoring_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str
 }
 
 /// `text` with `%C3%A9` read as the bytes they stand for; nothing if they are not UTF-8.
-fn percent_decoded(text: &str) -> Option<String> {
+fn percent_decoded(text: &str) -> Option<Cow<'_, str>> {
+    if !text.contains('%') {
+        return Some(Cow::Borrowed(text));
+    }
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&byte, tail)) = rest.split_first() {
@@ -142,7 +160,7 @@ fn percent_decoded(text: &str) -> Option<String> {
         bytes.push(decoded[0]);
         rest = &rest[2..];
     }
-    String::from_utf8(bytes).ok()
+    String::from_utf8(bytes).ok().map(Cow::Owned)
 }
 
 #[cfg(test)]

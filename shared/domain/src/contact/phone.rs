@@ -204,14 +204,20 @@ fn read(part: &str, region: Option<Region>) -> Result<Phone, PhoneErrorCode> {
 }
 
 fn read_exactly(text: &str, region: Option<Region>) -> Result<Phone, PhoneErrorCode> {
-    let number = PhoneNumber::parse(text, region).map_err(|error| match error {
-        // A number without a country code and no region to read it in.
-        ParseError::InvalidCountryCode => PhoneErrorCode::InvalidForRegion,
-        ParseError::NotANumber(_) => PhoneErrorCode::NotANumber,
-        ParseError::TooShortAfterIdd | ParseError::TooShortNsn => PhoneErrorCode::TooShort,
-        ParseError::TooLongNsn => PhoneErrorCode::TooLong,
-    })?;
-    if !number.is_valid() {
+    let plain = phone_text::digits_of(text);
+    let number =
+        PhoneNumber::parse(plain.as_deref().unwrap_or(text), region).map_err(
+            |error| match error {
+                // A number without a country code and no region to read it in.
+                ParseError::InvalidCountryCode => PhoneErrorCode::InvalidForRegion,
+                ParseError::NotANumber(_) => PhoneErrorCode::NotANumber,
+                ParseError::TooShortAfterIdd | ParseError::TooShortNsn => PhoneErrorCode::TooShort,
+                ParseError::TooLongNsn => PhoneErrorCode::TooLong,
+            },
+        )?;
+    // A number has a kind if and only if the plan allots it; to ask for both would read the plan twice.
+    let kind = number.get_type();
+    if kind == PhoneNumberType::Unknown {
         return Err(invalid_because(&number));
     }
     let e164 = number
@@ -223,7 +229,7 @@ fn read_exactly(text: &str, region: Option<Region>) -> Result<Phone, PhoneErrorC
         country: number
             .get_region_code()
             .and_then(|region| region.as_region_str().parse().ok()),
-        kind: number.get_type().into(),
+        kind: kind.into(),
         extension: number.extension.filter(|digits| !digits.is_empty()),
     })
 }

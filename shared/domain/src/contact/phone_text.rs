@@ -41,6 +41,24 @@ fn without_decimals(text: &str) -> &str {
     }
 }
 
+/// In a shorter text the spaces count: `1 2` is no number, `12` the beginning of one.
+const MIN_BARE_DIGITS: usize = 4;
+
+/// The digits of a number that is nothing but digits and what people group them with, behind a leading plus sign.
+/// The library reads them as it reads `text`, in less time.
+pub(super) fn digits_of(text: &str) -> Option<String> {
+    let grouped = text.strip_prefix('+').unwrap_or(text);
+    let is_group = |b: u8| matches!(b, b' ' | b'-' | b'.' | b'(' | b')');
+    if !grouped.bytes().all(|b| b.is_ascii_digit() || is_group(b)) {
+        return None;
+    }
+    let digits: String = text
+        .chars()
+        .filter(|c| c.is_ascii_digit() || *c == '+')
+        .collect();
+    (digits.len() >= MIN_BARE_DIGITS).then_some(digits)
+}
+
 /// Whether `text` is a number such as `6.1412E+10`.
 pub(super) fn is_scientific(text: &str) -> bool {
     let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else {

@@ -31,6 +31,12 @@ fn unwrapped(cell: &str) -> &str {
 
 /// `text` without white space, control and invisible characters at either end.
 pub(super) fn trimmed(text: &str) -> &str {
+    if let [first, .., last] = text.as_bytes()
+        && first.is_ascii_graphic()
+        && last.is_ascii_graphic()
+    {
+        return text;
+    }
     text.trim_matches(|c: char| c.is_whitespace() || c.is_control() || is_invisible(c))
 }
 
@@ -41,7 +47,13 @@ fn is_invisible(c: char) -> bool {
 /// `text` on one line with single spaces and without control characters.
 pub(super) fn one_line(text: &str) -> Cow<'_, str> {
     let tidy = |c: char| !c.is_whitespace() && !c.is_control() || c == ' ';
-    if text.chars().all(tidy) && !text.contains("  ") {
+    let mut before = None;
+    let is_tidy = text.chars().all(|c| {
+        let double = c == ' ' && before == Some(' ');
+        before = Some(c);
+        (c.is_ascii_graphic() || tidy(c)) && !double
+    });
+    if is_tidy {
         return Cow::Borrowed(text);
     }
     let spaced: String = text

@@ -43,7 +43,7 @@ pub(super) struct Parts {
 /// `name` on one line, in ordinary capitals if it was shouted: `JOHN MCDONALD` is `John McDonald`.
 pub(super) fn tidy(name: &str) -> String {
     let line = one_line(name);
-    if is_shouted(&line) {
+    if is_shouted([&line]) {
         line.split(' ').map(unshouted).collect::<Vec<_>>().join(" ")
     } else {
         line.into_owned()
@@ -52,7 +52,7 @@ pub(super) fn tidy(name: &str) -> String {
 
 /// First and last name, shouted or not as a whole: `JO SMITH` is `Jo Smith`, `JJ Smith` stays.
 pub(super) fn tidy_parts(first: &str, last: &str) -> Parts {
-    let shouted = is_shouted(&format!("{first} {last}"));
+    let shouted = is_shouted([first, last]);
     let part = |text: &str| {
         let line = one_line(text);
         let tidy = if shouted {
@@ -69,8 +69,13 @@ pub(super) fn tidy_parts(first: &str, last: &str) -> Parts {
 }
 
 /// All letters capitals, and more of them than initials have.
-fn is_shouted(name: &str) -> bool {
-    let letters = || name.chars().filter(|c| c.is_alphabetic());
+fn is_shouted<const N: usize>(names: [&str; N]) -> bool {
+    let letters = || {
+        names
+            .into_iter()
+            .flat_map(str::chars)
+            .filter(|c| c.is_alphabetic())
+    };
     letters().all(char::is_uppercase) && letters().count() > 2
 }
 
@@ -183,7 +188,7 @@ fn non_empty(text: String) -> Option<String> {
 /// The full name of `first` and `last`; nothing if both are absent (HUB-2).
 pub(super) fn join(first: Option<&str>, last: Option<&str>) -> Option<String> {
     match (first, last) {
-        (Some(first), Some(last)) => Some(format!("{first} {last}")),
+        (Some(first), Some(last)) => Some([first, last].join(" ")),
         (one, other) => one.or(other).map(str::to_owned),
     }
 }

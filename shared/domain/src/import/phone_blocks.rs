@@ -66,7 +66,7 @@ impl PhoneBlocks {
         block[..named].copy_from_slice(&national[..named]);
         if let Some(first) = self.known.get(&(plan, block)) {
             let digits = std::str::from_utf8(national).ok()?;
-            let e164 = format!("{}{digits}", plan.prefix()).parse().ok()?;
+            let e164 = [plan.prefix(), digits].concat().parse().ok()?;
             return Some(Phone {
                 e164,
                 ..first.clone()

@@ -48,10 +48,7 @@ impl Role {
     /// The role that `title` names.
     #[must_use]
     pub fn of(title: &str) -> Self {
-        segments(title)
-            .map(|segment| of_segment(&words(segment)))
-            .min()
-            .unwrap_or(Self::Other)
+        segments(title).map(of_segment).min().unwrap_or(Self::Other)
     }
 
     /// The role score, 25..=100 (HUB-6).
@@ -162,19 +159,13 @@ fn segments(title: &str) -> impl Iterator<Item = &str> {
         .flat_map(|part| part.split(" and "))
 }
 
-/// Lower-case words; `C.E.O.` is one, `Vice-President` two.
-fn words(segment: &str) -> Vec<String> {
-    segment
-        .replace('.', "")
-        .to_lowercase()
+fn of_segment(segment: &str) -> Role {
+    // `C.E.O.` is one word, `Vice-President` two.
+    let lower = segment.replace('.', "").to_lowercase();
+    let words: Vec<&str> = lower
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect()
-}
-
-fn of_segment(words: &[String]) -> Role {
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        .collect();
     if words.iter().any(|word| PAST.contains(word)) {
         return Role::Other;
     }

@@ -133,25 +133,29 @@ fn is_stop(joined: &str) -> bool {
 }
 
 fn is_stop_sentence(tokens: &[Token<'_>]) -> bool {
+    const MOST_WORDS: usize = 6;
     let words: Vec<&str> = tokens
         .iter()
-        .map(|t| t.word.as_str())
+        .map(|t| t.word.as_ref())
         .filter(|w| !POLITE.contains(w))
+        .take(MOST_WORDS + 1)
         .collect();
+    if !(1..=MOST_WORDS).contains(&words.len()) {
+        return false;
+    }
     let joined = words.concat();
-    (1..=6).contains(&words.len())
-        && (STOP.contains(&joined.as_str()) || words.iter().all(|w| STOP.contains(w)))
+    STOP.contains(&joined.as_str()) || words.iter().all(|w| STOP.contains(w))
 }
 
 fn is_stop_signs(tokens: &[Token<'_>]) -> bool {
     tokens.iter().any(|t| t.word == "emojistop")
-        && tokens.iter().all(|t| POLITE.contains(&t.word.as_str()))
+        && tokens.iter().all(|t| POLITE.contains(&t.word.as_ref()))
 }
 
 /// One word that is a slip of "stop" and no word of its own.
 fn is_slip(tokens: &[Token<'_>]) -> bool {
     let [only] = tokens else { return false };
-    let word = only.word.as_str();
+    let word = only.word.as_ref();
     word.is_ascii()
         && (4..=5).contains(&word.len())
         && only.id == 0

@@ -11,6 +11,7 @@ mod fold;
 mod intent;
 mod judgement;
 mod keywords;
+mod lexicon;
 pub mod model;
 mod optout;
 mod phrase;
@@ -35,6 +36,7 @@ pub use intent::{Intent, Keyword};
 
 use crate::{channel::Channel, country::Country};
 use auto_reply::Machine;
+use extract::email::FoundEmail;
 use judgement::Judged;
 use signals::{Signals, Strength};
 use tokens::Token;
@@ -103,11 +105,11 @@ pub fn classify(reply: &Reply<'_>) -> Classification {
     if let Some((intent, verb)) = tapback::reaction(&own) {
         return reacted(intent, verb);
     }
-    let lexicon = rules::RULES.book.lexicon();
-    let tokens = tokens::tokenize(&own, lexicon);
+    let emails = extract::email::find(&own);
+    let tokens = tokens::tokenize(&own, &emails, rules::RULES.book.lexicon());
     let signals = Signals::read(&own, &tokens);
     let subject = own_subject(reply.subject).unwrap_or_default();
-    let heading = tokens::tokenize(subject, lexicon);
+    let heading = words_of(subject);
     let judged = judge(&signals, machine, subject, &heading, &tokens);
     let intent = judged.intent;
     let strength = precedence::strength_of(&signals, intent);
@@ -123,8 +125,13 @@ pub fn classify(reply: &Reply<'_>) -> Classification {
         } else {
             evidence(&signals, intent, &strength, &tokens)
         },
-        extracted: extracted(reply, intent, &strength, &own, &tokens),
+        extracted: extracted(reply, intent, &strength, &own, emails, &tokens),
     }
+}
+
+fn words_of(text: &str) -> Vec<Token<'_>> {
+    let emails = extract::email::find(text);
+    tokens::tokenize(text, &emails, rules::RULES.book.lexicon())
 }
 
 /// The phrases decide; where something else could be meant, the model is heard too.
@@ -231,10 +238,11 @@ fn extracted(
     intent: Intent,
     strength: &Strength,
     own: &str,
+    found: Vec<FoundEmail>,
     tokens: &[Token<'_>],
 ) -> Extracted {
     let mut emails: Vec<String> = Vec::new();
-    for found in extract::email::find(own) {
+    for found in found {
         if !emails.contains(&found.address) {
             emails.push(found.address);
         }

@@ -77,7 +77,7 @@ pub(super) fn complete(signals: &mut Signals, text: &str, tokens: &[Token<'_>], 
 fn is_in_doubt(tokens: &[Token<'_>], found: &[Found]) -> bool {
     tokens.iter().enumerate().any(|(at, token)| {
         let opt_out = token.word == "out" && at > 0 && tokens[at - 1].word == "opt";
-        let doubtful = opt_out || DOUBTFUL.contains(&token.word.as_str());
+        let doubtful = opt_out || DOUBTFUL.contains(&token.word.as_ref());
         doubtful
             && !found
                 .iter()

@@ -5,52 +5,18 @@
 //! of words · `..3` up to three words of the same clause · `^` / `$` begin / end of a clause · `^^` / `$$`
 //! of the message · `~` the next word may stand in the next sentence · `{name}` a set of [`super::rules::sets`].
 
-use std::collections::HashMap;
-
 use super::{
+    lexicon::{Lexicon, WordId},
     rules::sets,
     tokens::{Break, Class, Token},
 };
 
-/// Number of a known word; `0` is every unknown one.
-pub(super) type WordId = u16;
-
-/// The words that phrases use, numbered.
-#[derive(Debug, Default)]
-pub(super) struct Lexicon {
-    ids: HashMap<&'static str, WordId>,
-    by_shape: HashMap<(u8, usize), Vec<&'static str>>,
-}
-
-impl Lexicon {
-    /// The number of `word`, `0` when no phrase uses it.
-    pub(super) fn id(&self, word: &str) -> WordId {
-        self.ids.get(word).copied().unwrap_or(0)
-    }
-
-    /// The known words of `length` letters that begin with `first`.
-    pub(super) fn shaped(&self, first: u8, length: usize) -> &[&'static str] {
-        self.by_shape
-            .get(&(first, length))
-            .map_or(&[], Vec::as_slice)
-    }
-
-    fn intern(&mut self, word: &'static str) -> WordId {
-        let next = WordId::try_from(self.ids.len() + 1).unwrap_or(0);
-        let id = *self.ids.entry(word).or_insert(next);
-        if id == next
-            && let Some(first) = word.bytes().next()
-        {
-            let shape = (first, word.len());
-            self.by_shape.entry(shape).or_default().push(word);
-        }
-        id
-    }
-}
-
 #[derive(Clone, Debug, Default)]
 struct Alternatives {
+    /// Ascending.
     words: Vec<WordId>,
+    /// A bit for the number of each of them, modulo 64: most words are told to be none of them without a search.
+    mask: u64,
     prefixes: Vec<&'static str>,
     suffixes: Vec<&'static str>,
     classes: Class,
@@ -63,11 +29,18 @@ impl Alternatives {
     }
 
     fn accept(&self, token: &Token<'_>) -> bool {
-        (token.id != 0 && self.words.contains(&token.id))
-            || token.class.intersects(self.classes)
-            || self.prefixes.iter().any(|p| token.word.starts_with(p))
-            || self.suffixes.iter().any(|s| token.word.ends_with(s))
+        self.accept_word(token.id, &token.word) || token.class.intersects(self.classes)
     }
+
+    fn accept_word(&self, id: WordId, word: &str) -> bool {
+        (id != 0 && self.mask & bit(id) != 0 && self.words.binary_search(&id).is_ok())
+            || self.prefixes.iter().any(|p| word.starts_with(p))
+            || self.suffixes.iter().any(|s| word.ends_with(s))
+    }
+}
+
+fn bit(id: WordId) -> u64 {
+    1 << (id % 64)
 }
 
 #[derive(Clone, Debug)]
@@ -82,11 +55,52 @@ enum Element {
     MayCross,
 }
 
+impl Element {
+    /// Whether it stands for a word, or for some.
+    fn is_word(&self) -> bool {
+        matches!(self, Self::One(_) | Self::Perhaps(_) | Self::Gap(_))
+    }
+}
+
 /// One phrase, ready to match.
 #[derive(Debug)]
 struct Phrase {
     elements: Vec<Element>,
     entry: usize,
+    /// Of each of these lists the message must have a word, or else the phrase can't stand in it.
+    needs: Vec<Vec<WordId>>,
+}
+
+impl Phrase {
+    fn new(elements: Vec<Element>, entry: usize) -> Self {
+        let behind_first = elements.iter().skip_while(|e| !e.is_word()).skip(1);
+        let mut needs: Vec<Vec<WordId>> = behind_first
+            .filter_map(|element| match element {
+                Element::One(wanted) if !wanted.is_open() => Some(wanted.words.clone()),
+                _ => None,
+            })
+            .collect();
+        // What few words can fulfil is the likeliest to be missing.
+        needs.sort_by_key(Vec::len);
+        Self {
+            elements,
+            entry,
+            needs,
+        }
+    }
+
+    fn first(&self) -> Option<&Alternatives> {
+        self.elements.iter().find_map(|element| match element {
+            Element::One(wanted) => Some(wanted),
+            _ => None,
+        })
+    }
+
+    /// Whether it may stand in a message of which `present` tells, by number, the words.
+    fn is_possible(&self, present: &[bool]) -> bool {
+        let fulfilled = |list: &Vec<WordId>| list.iter().any(|id| present[usize::from(*id)]);
+        self.needs.iter().all(fulfilled)
+    }
 }
 
 /// Phrases found from a first word, each carrying the number its caller gave.
@@ -94,8 +108,12 @@ struct Phrase {
 pub(super) struct PhraseBook {
     lexicon: Lexicon,
     phrases: Vec<Phrase>,
-    by_word: HashMap<WordId, Vec<usize>>,
-    by_other: Vec<usize>,
+    /// By number of a word, the phrases that list it as their first.
+    by_word: Vec<Vec<usize>>,
+    /// The phrases whose first word may be one that they do not list.
+    open: Vec<usize>,
+    /// By number of a word, those of `open` that it begins, whatever its class.
+    open_by_word: Vec<Vec<usize>>,
 }
 
 /// Where a phrase stands: `entry` is the number given when it was added, `start..end` are token positions.
@@ -107,43 +125,52 @@ pub(super) struct Found {
 }
 
 impl PhraseBook {
-    /// Adds `text` under the number `entry`. A phrase with an optional first word is added in both forms.
-    pub(super) fn add(&mut self, text: &'static str, entry: usize) {
-        let elements: Vec<Element> = text
-            .split_ascii_whitespace()
-            .filter_map(|part| self.element(part))
-            .collect();
-        self.index(elements, entry);
+    /// The book of `phrases`, each with the number of its entry.
+    pub(super) fn of(phrases: impl IntoIterator<Item = (&'static str, usize)>) -> Self {
+        let mut book = Self::default();
+        for (text, entry) in phrases {
+            let parts = text.split_ascii_whitespace();
+            let elements = parts.filter_map(|part| book.element(part)).collect();
+            book.add(elements, entry);
+        }
+        book.index();
+        book
     }
 
-    fn index(&mut self, elements: Vec<Element>, entry: usize) {
-        let first = elements
-            .iter()
-            .find(|e| matches!(e, Element::One(_) | Element::Perhaps(_) | Element::Gap(_)));
-        let number = self.phrases.len();
-        match first {
-            Some(Element::Perhaps(alternatives)) => {
-                let at = elements
-                    .iter()
-                    .position(|e| matches!(e, Element::Perhaps(_)))
-                    .unwrap_or(0);
+    /// A phrase with an optional first word is added in both forms.
+    fn add(&mut self, elements: Vec<Element>, entry: usize) {
+        let first = elements.iter().position(Element::is_word);
+        match first.map(|at| (at, &elements[at])) {
+            Some((at, Element::Perhaps(alternatives))) => {
                 let mut with = elements.clone();
                 with[at] = Element::One(alternatives.clone());
                 let mut without = elements.clone();
                 without.remove(at);
-                self.index(with, entry);
-                self.index(without, entry);
+                self.add(with, entry);
+                self.add(without, entry);
             }
-            Some(Element::One(alternatives)) => {
-                for word in &alternatives.words {
-                    self.by_word.entry(*word).or_default().push(number);
-                }
-                if alternatives.is_open() {
-                    self.by_other.push(number);
-                }
-                self.phrases.push(Phrase { elements, entry });
-            }
+            Some((_, Element::One(_))) => self.phrases.push(Phrase::new(elements, entry)),
             _ => debug_assert!(false, "a phrase must begin with a word: {elements:?}"),
+        }
+    }
+
+    fn index(&mut self) {
+        self.by_word = self.lexicon.places(Vec::new());
+        self.open_by_word = self.lexicon.places(Vec::new());
+        for (number, phrase) in self.phrases.iter().enumerate() {
+            let Some(first) = phrase.first() else {
+                continue;
+            };
+            for id in &first.words {
+                self.by_word[usize::from(*id)].push(number);
+            }
+            if first.is_open() {
+                self.open.push(number);
+                let numbered = self.lexicon.words().filter(|word| word.id != 0);
+                for word in numbered.filter(|word| first.accept_word(word.id, word.text)) {
+                    self.open_by_word[usize::from(word.id)].push(number);
+                }
+            }
         }
     }
 
@@ -182,10 +209,13 @@ impl PhraseBook {
             } else if let Some(prefix) = word.strip_suffix('*') {
                 all.prefixes.push(prefix);
             } else {
-                let id = self.lexicon.intern(word);
+                let id = self.lexicon.number(word);
                 all.words.push(id);
             }
         }
+        all.words.sort_unstable();
+        all.words.dedup();
+        all.mask = all.words.iter().fold(0, |mask, id| mask | bit(*id));
         all
     }
 
@@ -196,11 +226,25 @@ impl PhraseBook {
 
     /// Every place where a phrase stands in `tokens`, in order of position.
     pub(super) fn find(&self, tokens: &[Token<'_>]) -> Vec<Found> {
+        let mut present = self.lexicon.places(false);
+        for token in tokens {
+            present[usize::from(token.id)] = true;
+        }
+        let open = self.open.iter().copied();
+        let open: Vec<usize> = open
+            .filter(|number| self.phrases[*number].is_possible(&present))
+            .collect();
         let mut found = Vec::new();
         for (start, token) in tokens.iter().enumerate() {
-            let known = self.by_word.get(&token.id).filter(|_| token.id != 0);
-            let numbers = known.into_iter().flatten().chain(&self.by_other);
-            for phrase in numbers.map(|n| &self.phrases[*n]) {
+            let id = usize::from(token.id);
+            let open = if id != 0 && token.class == Class::NONE {
+                &self.open_by_word[id]
+            } else {
+                &open
+            };
+            let numbers = self.by_word[id].iter().chain(open);
+            let phrases = numbers.map(|number| &self.phrases[*number]);
+            for phrase in phrases.filter(|phrase| phrase.is_possible(&present)) {
                 if let Some(end) = matched(&phrase.elements, tokens, start, Join::First) {
                     found.push(Found {
                         entry: phrase.entry,
@@ -286,9 +330,8 @@ mod tests {
     use super::{super::tokens::tokenize, *};
 
     fn stands(phrase: &'static str, text: &str) -> bool {
-        let mut book = PhraseBook::default();
-        book.add(phrase, 0);
-        !book.find(&tokenize(text, book.lexicon())).is_empty()
+        let book = PhraseBook::of([(phrase, 0)]);
+        !book.find(&tokenize(text, &[], book.lexicon())).is_empty()
     }
 
     #[test]

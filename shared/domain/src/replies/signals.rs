@@ -189,7 +189,7 @@ impl Signals {
             .take(MOST_EVIDENCE)
             .filter_map(|s| tokens.get(s.0..s.1.min(tokens.len())))
             .map(|words| {
-                let words: Vec<&str> = words.iter().map(|t| t.word.as_str()).collect();
+                let words: Vec<&str> = words.iter().map(|t| t.word.as_ref()).collect();
                 words.join(" ")
             })
             .filter(|words| !words.is_empty())
@@ -220,7 +220,7 @@ fn turns(tokens: &[Token<'_>], explains: Found, hit: Found) -> bool {
             .is_some_and(|between| {
                 between
                     .iter()
-                    .any(|t| matches!(t.word.as_str(), "but" | "please" | "kindly" | "however"))
+                    .any(|t| matches!(t.word.as_ref(), "but" | "please" | "kindly" | "however"))
             })
 }
 
@@ -241,7 +241,7 @@ fn is_negated(tokens: &[Token<'_>], at: usize) -> bool {
             return false;
         }
         position -= 1;
-        let word = tokens[position].word.as_str();
+        let word = tokens[position].word.as_ref();
         if matches!(
             word,
             "not"
@@ -255,7 +255,7 @@ fn is_negated(tokens: &[Token<'_>], at: usize) -> bool {
                 | "nor"
                 | "nobody"
         ) {
-            let next = tokens.get(position + 1).map_or("", |t| t.word.as_str());
+            let next = tokens.get(position + 1).map_or("", |t| t.word.as_ref());
             return !matches!(
                 next,
                 "hesitate" | "forget" | "only" | "mind" | "worries" | "problem"
@@ -288,7 +288,7 @@ fn contrast(tokens: &[Token<'_>]) -> Option<usize> {
         .iter()
         .rposition(|t| {
             matches!(
-                t.word.as_str(),
+                t.word.as_ref(),
                 "but" | "however" | "though" | "although" | "instead" | "otherwise"
             )
         })

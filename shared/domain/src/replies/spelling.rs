@@ -1,30 +1,22 @@
 //! One spelling per word: contractions opened, abbreviations and common slips written out.
 //! It never changes a word that some phrase already knows.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::borrow::Cow;
 
-use super::{fold, phrase::Lexicon, tokens::Class, words};
+use super::{
+    fold,
+    lexicon::{Lexicon, Word},
+    words,
+};
 
-static RESPELLED: LazyLock<HashMap<&'static str, &'static str>> =
-    LazyLock::new(|| words::RESPELLED.iter().copied().collect());
-
-static COMMON: LazyLock<std::collections::HashSet<&'static str>> = LazyLock::new(|| {
-    let lists = [words::COMMON, words::REAL_WORDS];
-    lists
-        .iter()
-        .flat_map(|list| list.split_ascii_whitespace())
-        .collect()
-});
-
-static FIRST_NAMES: LazyLock<std::collections::HashSet<&'static str>> =
-    LazyLock::new(|| words::FIRST_NAMES.split_ascii_whitespace().collect());
-
-/// Whether `word` is a person's name: by its own, or by a capital on a word that no phrase knows.
-pub(super) fn is_name(raw: &str, word: &str, known: bool) -> bool {
+/// Whether `raw`, of which `known` is known, is a person's name: by its own, or by a capital on a word that no phrase
+/// and no list knows.
+pub(super) fn is_name(raw: &str, known: Option<&Word>) -> bool {
     let mut letters = raw.chars();
     let capital = letters.next().is_some_and(char::is_uppercase)
         && letters.next().is_some_and(char::is_lowercase);
-    FIRST_NAMES.contains(word) || (capital && !known && !COMMON.contains(word))
+    known.is_some_and(|word| word.is_first_name)
+        || (capital && known.is_none_or(|word| word.id == 0 && !word.is_common))
 }
 
 /// Words in which a disguise (digits, foreign letters) is undone.
@@ -47,19 +39,36 @@ const STOP_WORDS: &[&str] = &[
 const FORGIVEN_FROM: usize = 6;
 
 /// Whether these words together are one of the stop words that people spell out letter by letter.
-pub(super) fn is_stop_word(words: &[String]) -> bool {
+pub(super) fn is_stop_word(words: &[Cow<'static, str>]) -> bool {
     match words {
-        [one] => STOP_WORDS.contains(&one.as_str()),
+        [one] => STOP_WORDS.contains(&one.as_ref()),
         [opt, out] => opt == "opt" && out == "out",
         _ => false,
     }
 }
 
+/// Longest word that [`plain_word`] knows; longer ones are read letter by letter.
+const PLAIN_BYTES: usize = 24;
+
+/// The known word that `raw` is in lower case, if it is nothing but letters and stands for itself.
+pub(super) fn plain_word<'l>(raw: &str, lexicon: &'l Lexicon) -> Option<&'l Word> {
+    let mut lower = [0; PLAIN_BYTES];
+    let lower = lower.get_mut(..raw.len())?;
+    for (to, from) in lower.iter_mut().zip(raw.bytes()) {
+        if !from.is_ascii_alphabetic() {
+            return None;
+        }
+        *to = from.to_ascii_lowercase();
+    }
+    let word = lexicon.word(std::str::from_utf8(lower).ok()?)?;
+    word.respelled.is_none().then_some(word)
+}
+
 /// The words that `raw` stands for: usually one, two or three for a contraction.
-pub(super) fn words(raw: &str, lexicon: &Lexicon) -> Vec<String> {
+pub(super) fn words(raw: &str, lexicon: &Lexicon) -> Vec<Cow<'static, str>> {
     let folded = fold::word(raw);
     let trimmed = folded.trim_matches(|c| matches!(c, '\'' | '#' | '!'));
-    if let Some(opened) = contraction(trimmed) {
+    if let Some(opened) = contraction(trimmed, lexicon) {
         return opened;
     }
     let plain = trimmed.replace('\'', "");
@@ -73,22 +82,19 @@ pub(super) fn words(raw: &str, lexicon: &Lexicon) -> Vec<String> {
         return written;
     }
     undisguised(&plain, lexicon)
-        .or_else(|| slip(&plain, lexicon).map(|word| vec![word]))
-        .unwrap_or_else(|| vec![plain])
+        .or_else(|| slip(&plain, lexicon).map(|word| vec![word.into()]))
+        .unwrap_or_else(|| vec![plain.into()])
 }
 
-fn known(word: &str, lexicon: &Lexicon) -> Option<Vec<String>> {
-    if let Some(written) = RESPELLED.get(word) {
-        return Some(written.split(' ').map(str::to_owned).collect());
-    }
-    (lexicon.id(word) != 0
-        || class(word) != Class::NONE
-        || COMMON.contains(word)
-        || FIRST_NAMES.contains(word))
-    .then(|| vec![word.to_owned()])
+fn known(word: &str, lexicon: &Lexicon) -> Option<Vec<Cow<'static, str>>> {
+    let word = lexicon.word(word)?;
+    Some(match word.respelled {
+        Some(written) => written.split(' ').map(Cow::Borrowed).collect(),
+        None => vec![Cow::Borrowed(word.text)],
+    })
 }
 
-fn contraction(word: &str) -> Option<Vec<String>> {
+fn contraction(word: &str, lexicon: &Lexicon) -> Option<Vec<Cow<'static, str>>> {
     let (stem, ending) = word.split_once('\'')?;
     let (stem, ending) = match (stem.strip_suffix('n'), ending) {
         (Some("ca"), "t") => ("can", "not"),
@@ -103,16 +109,19 @@ fn contraction(word: &str) -> Option<Vec<String>> {
             (stem, "did")
         }
         (_, "d") => (stem, "would"),
-        (_, "s") if stem == "let" => return Some(vec!["lets".to_owned()]),
+        (_, "s") if stem == "let" => return Some(vec!["lets".into()]),
         (_, "s") if words::TAKES_IS.contains(&stem) => (stem, "is"),
-        (_, "s") => return Some(vec![stem.to_owned()]),
+        (_, "s") => return Some(vec![stem.to_owned().into()]),
         _ => return None,
     };
-    let stem = RESPELLED.get(stem).copied().unwrap_or(stem);
-    Some(vec![stem.to_owned(), ending.to_owned()])
+    let stem = match lexicon.word(stem) {
+        Some(word) => Cow::Borrowed(word.respelled.unwrap_or(word.text)),
+        None => Cow::Owned(stem.to_owned()),
+    };
+    Some(vec![stem, ending.into()])
 }
 
-fn undisguised(word: &str, lexicon: &Lexicon) -> Option<Vec<String>> {
+fn undisguised(word: &str, lexicon: &Lexicon) -> Option<Vec<Cow<'static, str>>> {
     if let Some(latin) = fold::latin_twin(word) {
         let mixed = word.bytes().any(|b| b.is_ascii_alphabetic());
         let read = corrected(&latin, lexicon);
@@ -128,24 +137,24 @@ fn undisguised(word: &str, lexicon: &Lexicon) -> Option<Vec<String>> {
     }
     [1, 2].into_iter().find_map(|keep| {
         let short = fold::shortened_runs(word, keep)?;
-        known(&short, lexicon).or_else(|| slip(&short, lexicon).map(|word| vec![word]))
+        known(&short, lexicon).or_else(|| slip(&short, lexicon).map(|word| vec![word.into()]))
     })
 }
 
-fn corrected(word: &str, lexicon: &Lexicon) -> Vec<String> {
+fn corrected(word: &str, lexicon: &Lexicon) -> Vec<Cow<'static, str>> {
     known(word, lexicon)
-        .or_else(|| slip(word, lexicon).map(|word| vec![word]))
+        .or_else(|| slip(word, lexicon).map(|word| vec![word.into()]))
         .or_else(|| known(&fold::shortened_runs(word, 1)?, lexicon))
-        .unwrap_or_else(|| vec![word.to_owned()])
+        .unwrap_or_else(|| vec![word.to_owned().into()])
 }
 
 /// The known word that `word` misspells by one letter, or any of the many ways to misspell "unsubscribe".
-fn slip(word: &str, lexicon: &Lexicon) -> Option<String> {
+fn slip(word: &str, lexicon: &Lexicon) -> Option<&'static str> {
     if !word.is_ascii() || word.len() < FORGIVEN_FROM || word.len() > 16 {
         return None;
     }
     if is_unsubscribe(word) {
-        return Some("unsubscribe".to_owned());
+        return Some("unsubscribe");
     }
     if word.bytes().any(|b| !b.is_ascii_alphabetic()) {
         return None;
@@ -153,7 +162,6 @@ fn slip(word: &str, lexicon: &Lexicon) -> Option<String> {
     targets(lexicon, word)
         .filter(|target| one_slip_apart(word.as_bytes(), target.as_bytes()))
         .min()
-        .map(str::to_owned)
 }
 
 fn targets<'l>(lexicon: &'l Lexicon, word: &str) -> impl Iterator<Item = &'static str> + 'l {
@@ -210,22 +218,6 @@ fn one_slip_apart(a: &[u8], b: &[u8]) -> bool {
         ([_, rest @ ..], other) if rest == other => true,
         (rest, [_, other @ ..]) => rest == other,
         _ => a.is_empty() && b.is_empty(),
-    }
-}
-
-/// The class of a word by its spelling alone.
-pub(super) fn class(word: &str) -> Class {
-    match word {
-        "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday"
-        | "mon" | "tue" | "tues" | "wed" | "weds" | "thu" | "thur" | "thurs" | "fri" | "today"
-        | "tomorrow" | "tonight" => Class::DAY,
-        "january" | "february" | "march" | "april" | "june" | "july" | "august" | "september"
-        | "october" | "november" | "december" | "jan" | "feb" | "apr" | "jun" | "jul" | "aug"
-        | "sep" | "sept" | "oct" | "nov" | "dec" => Class::MONTH,
-        "one" | "two" | "three" | "four" | "five" | "six" | "seven" | "eight" | "nine" | "ten"
-        | "eleven" | "twelve" => Class::NUMBER,
-        "noon" | "midday" | "lunchtime" => Class::TIME,
-        _ => Class::NONE,
     }
 }
 

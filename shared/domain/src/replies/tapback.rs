@@ -15,11 +15,14 @@ const REACTIONS: [(&str, Intent); 6] = [
 /// The intent of a reaction, if `text` (already visible) is one.
 pub(super) fn reaction(text: &str) -> Option<(Intent, &'static str)> {
     let text = text.trim();
+    if !text.ends_with('"') {
+        return None;
+    }
     let lower = text.to_lowercase();
     let (verb, intent) = REACTIONS.iter().find(|(verb, _)| {
         lower
             .strip_prefix(verb)
             .is_some_and(|rest| rest.trim_start().starts_with('"'))
     })?;
-    (text.ends_with('"') && text.matches('"').count() >= 2).then_some((*intent, *verb))
+    (text.matches('"').count() >= 2).then_some((*intent, *verb))
 }

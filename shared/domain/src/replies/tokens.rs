@@ -1,7 +1,14 @@
 //! Cuts a reply into words with their classes and the breaks between them.
 //! It knows nothing of meaning; it only makes `S.T.O.P`, `e-mail` and `3 pm` one word each.
 
-use super::{extract::email, fold, phrase::Lexicon, phrase::WordId, spelling};
+use std::borrow::Cow;
+
+use super::{
+    extract::email::FoundEmail,
+    fold,
+    lexicon::{Lexicon, WordId},
+    spelling,
+};
 
 /// What stands before a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,30 +69,35 @@ pub(super) struct Token<'t> {
     /// Where `raw` begins in the text.
     pub(super) at: usize,
     /// Folded and respelled; what evidence shows.
-    pub(super) word: String,
+    pub(super) word: Cow<'static, str>,
     pub(super) id: WordId,
     pub(super) class: Class,
     pub(super) before: Break,
 }
 
-/// The words of `text` (already [`fold::visible`]), at most [`MOST_TOKENS`].
-pub(super) fn tokenize<'t>(text: &'t str, lexicon: &Lexicon) -> Vec<Token<'t>> {
+/// The words of `text` (already [`fold::visible`]) with the addresses found in it, at most [`MOST_TOKENS`].
+pub(super) fn tokenize<'t>(
+    text: &'t str,
+    emails: &[FoundEmail],
+    lexicon: &Lexicon,
+) -> Vec<Token<'t>> {
     let mut scanner = Scanner {
         text,
         lexicon,
-        emails: email::spans(text),
+        emails,
         tokens: Vec::with_capacity(text.len() / 5 + 4),
         pending: Break::None,
     };
     scanner.run();
     join_letters(&mut scanner.tokens, lexicon);
-    join_pairs(&mut scanner.tokens, lexicon);
+    join_pairs(&mut scanner.tokens);
     join_emphatic(text, &mut scanner.tokens);
     read_figures(&mut scanner.tokens);
     for token in &mut scanner.tokens {
-        token.id = lexicon.id(&token.word);
+        let known = lexicon.word(&token.word);
+        token.id = known.map_or(0, |word| word.id);
         let plain = token.class == Class::NONE || token.class == Class::QUESTION;
-        if plain && spelling::is_name(token.raw, &token.word, token.id != 0) {
+        if plain && spelling::is_name(token.raw, known) {
             token.class = token.class.with(Class::NAME);
         }
     }
@@ -98,7 +110,7 @@ pub(super) const MOST_TOKENS: usize = 2_000;
 struct Scanner<'t, 'l> {
     text: &'t str,
     lexicon: &'l Lexicon,
-    emails: Vec<(usize, usize)>,
+    emails: &'l [FoundEmail],
     tokens: Vec<Token<'t>>,
     pending: Break,
 }
@@ -108,17 +120,19 @@ impl<'t> Scanner<'t, '_> {
         let mut at = 0;
         let mut next_email = 0;
         while at < self.text.len() && self.tokens.len() < MOST_TOKENS {
-            if let Some(&(start, end)) = self.emails.get(next_email)
-                && start <= at
+            if let Some(email) = self.emails.get(next_email)
+                && email.start <= at
             {
+                let end = email.end;
                 next_email += 1;
                 if end > at {
-                    self.push(at, end, "emailaddr".to_owned(), Class::EMAIL);
+                    self.push(at, end, "emailaddr".into(), Class::EMAIL);
                     at = end;
                 }
                 continue;
             }
-            let limit = self.emails.get(next_email).map_or(self.text.len(), |e| e.0);
+            let next = self.emails.get(next_email);
+            let limit = next.map_or(self.text.len(), |email| email.start);
             at = self.step(at, limit);
         }
     }
@@ -128,8 +142,9 @@ impl<'t> Scanner<'t, '_> {
         let Some(c) = rest.chars().next() else {
             return self.text.len();
         };
-        if let Some(length) = link_length(rest) {
-            self.push(at, at + length, "urlref".to_owned(), Class::LINK);
+        let may_begin_link = c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+        if may_begin_link && let Some(length) = link_length(rest) {
+            self.push(at, at + length, "urlref".into(), Class::LINK);
             return at + length;
         }
         if c.is_ascii_digit() {
@@ -139,7 +154,7 @@ impl<'t> Scanner<'t, '_> {
             return self.letters(at, rest);
         }
         if let Some(word) = spelling::emoji(c) {
-            self.push(at, at + c.len_utf8(), word.to_owned(), Class::NONE);
+            self.push(at, at + c.len_utf8(), word.into(), Class::NONE);
         } else {
             self.pause(c, rest);
         }
@@ -191,14 +206,16 @@ impl<'t> Scanner<'t, '_> {
             Class::NUMBER
         };
         let word = self.text[at..end].to_ascii_lowercase().replace(' ', "");
-        self.push(at, end, word, class);
+        self.push(at, end, word.into(), class);
         end
     }
 
     fn letters(&mut self, at: usize, rest: &'t str) -> usize {
-        let mut end = 0;
-        let mut chars = rest.char_indices().peekable();
+        let plain = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        let mut end = plain;
+        let mut chars = rest[plain..].char_indices().peekable();
         while let Some((i, c)) = chars.next() {
+            let i = plain + i;
             let next_letter = chars.peek().is_some_and(|(_, n)| n.is_alphanumeric());
             let inside = match c {
                 '\'' => next_letter,
@@ -212,14 +229,19 @@ impl<'t> Scanner<'t, '_> {
             end = i + c.len_utf8();
         }
         let raw = &rest[..end.max(1)];
-        for word in spelling::words(raw, self.lexicon) {
-            let class = spelling::class(&word);
-            self.push(at, at + raw.len(), word, class);
+        let end = at + raw.len();
+        if let Some(word) = spelling::plain_word(raw, self.lexicon) {
+            self.push(at, end, word.text.into(), word.class);
+            return end;
         }
-        at + raw.len()
+        for word in spelling::words(raw, self.lexicon) {
+            let class = self.lexicon.word(&word).map_or(Class::NONE, |w| w.class);
+            self.push(at, end, word, class);
+        }
+        end
     }
 
-    fn push(&mut self, start: usize, end: usize, word: String, class: Class) {
+    fn push(&mut self, start: usize, end: usize, word: Cow<'static, str>, class: Class) {
         let before = std::mem::replace(&mut self.pending, Break::None);
         self.tokens.push(Token {
             raw: &self.text[start..end],
@@ -252,6 +274,9 @@ fn half_day(text: &str) -> Option<usize> {
 /// Length of a web address at the beginning of `text`.
 fn link_length(text: &str) -> Option<usize> {
     let word = &text[..text.find(char::is_whitespace).unwrap_or(text.len())];
+    if !word.contains(['.', '/']) {
+        return None;
+    }
     let named = word.starts_with("http://")
         || word.starts_with("https://")
         || word.starts_with("www.")
@@ -290,7 +315,7 @@ fn join_letters(tokens: &mut Vec<Token<'_>>, lexicon: &Lexicon) {
                 .collect();
             let words = spelling::words(&joined, lexicon);
             if spelling::is_stop_word(&words) {
-                tokens[at].word = words.join(" ");
+                tokens[at].word = words.join(" ").into();
                 tokens.drain(at + 1..at + run);
             }
         }
@@ -307,11 +332,11 @@ fn read_figures(tokens: &mut [Token<'_>]) {
     for at in 1..tokens.len().saturating_sub(1) {
         let to = tokens[at].raw == "2"
             && tokens[at].before == Break::None
-            && WANTS_TO.contains(&tokens[at - 1].word.as_str())
+            && WANTS_TO.contains(&tokens[at - 1].word.as_ref())
             && tokens[at + 1].before == Break::None
             && tokens[at + 1].class == Class::NONE;
         if to {
-            "to".clone_into(&mut tokens[at].word);
+            tokens[at].word = "to".into();
             tokens[at].class = Class::NONE;
         }
     }
@@ -342,13 +367,12 @@ fn join_emphatic(text: &str, tokens: &mut [Token<'_>]) {
 }
 
 /// Two words that are written as one as often.
-fn join_pairs(tokens: &mut Vec<Token<'_>>, lexicon: &Lexicon) {
+fn join_pairs(tokens: &mut Vec<Token<'_>>) {
     let mut at = 1;
     while at < tokens.len() {
         let one = spelling::pair(&tokens[at - 1].word, &tokens[at].word);
         if let Some(one) = one.filter(|_| tokens[at].before == Break::None) {
-            tokens[at - 1].word = one.to_owned();
-            tokens[at - 1].id = lexicon.id(one);
+            tokens[at - 1].word = one.into();
             tokens.remove(at);
         } else {
             at += 1;

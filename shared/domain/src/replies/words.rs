@@ -1,6 +1,27 @@
 //! Spellings as data: what people write, and the words that the phrases know it by.
 //! Nothing here carries a meaning.
 
+use super::tokens::Class;
+
+/// Words whose spelling alone tells their class.
+pub(super) const CLASSES: &[(Class, &str)] = &[
+    (
+        Class::DAY,
+        "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed weds thu thur thurs fri today \
+         tomorrow tonight",
+    ),
+    (
+        Class::MONTH,
+        "january february march april june july august september october november december jan feb apr jun jul aug \
+         sep sept oct nov dec",
+    ),
+    (
+        Class::NUMBER,
+        "one two three four five six seven eight nine ten eleven twelve",
+    ),
+    (Class::TIME, "noon midday lunchtime"),
+];
+
 /// Written form and the words it stands for.
 pub(super) const RESPELLED: &[(&str, &str)] = &[
     // Contractions without their apostrophe.

@@ -16,7 +16,10 @@ const TAS_EASTER_SUNDAY_FROM: i32 = 2027;
 /// Day, Christmas, Boxing Day (A13). A state may keep some of them on another date; calls rest on both.
 #[must_use]
 pub fn national_day(date: NaiveDate) -> bool {
-    let day = Day::of(date);
+    is_national(Day::of(date))
+}
+
+pub(super) fn is_national(day: Day) -> bool {
     [(1, 1), (1, 26), (4, 25), (12, 25), (12, 26)]
         .iter()
         .any(|(month, number)| day.is(*month, *number))
@@ -26,7 +29,11 @@ pub fn national_day(date: NaiveDate) -> bool {
 /// Whether `date` is a public holiday in the Australian `state` (R21, R22). False for a state of another country.
 #[must_use]
 pub fn state_holiday(state: State, date: NaiveDate) -> bool {
-    let (day, state) = (Day::of(date), state.as_str());
+    rests(state, Day::of(date))
+}
+
+pub(super) fn rests(state: State, day: Day) -> bool {
+    let state = state.as_str();
     match day.month {
         1 => new_year(day, state) || australia_day(day),
         3 | 4 => easter(day, state) || anzac(day, state) || autumn(day, state),

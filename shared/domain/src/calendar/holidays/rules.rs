@@ -9,7 +9,7 @@ pub(super) struct Day {
     pub month: u32,
     pub day: u32,
     pub weekday: Weekday,
-    date: NaiveDate,
+    pub date: NaiveDate,
 }
 
 impl Day {

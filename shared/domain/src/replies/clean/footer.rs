@@ -73,33 +73,38 @@ const ADDRESSED: [&str; 12] = [
     "if you'd rather not",
 ];
 
-/// `text` without sentences that are opt-out instructions.
+/// Words of which a footer has one.
+const SUSPICIOUS: [&str; 9] = [
+    "stop",
+    "unsub",
+    "opt",
+    "remove",
+    "no longer",
+    "preferences",
+    "receiving",
+    "wish",
+    "prefer",
+];
+
+/// `text`, which neither begins nor ends with a space, without sentences that are opt-out instructions.
 pub(super) fn without(text: &str) -> String {
+    if !text
+        .split_inclusive('\n')
+        .flat_map(sentences)
+        .any(is_footer)
+    {
+        return text.to_owned();
+    }
     let lower = text.to_lowercase();
-    let suspicious = [
-        "stop",
-        "unsub",
-        "opt",
-        "remove",
-        "no longer",
-        "preferences",
-        "receiving",
-        "wish",
-        "prefer",
-    ];
-    if !suspicious.iter().any(|s| lower.contains(s)) {
+    if !SUSPICIOUS.iter().any(|word| lower.contains(word)) {
         return text.to_owned();
     }
     let mut kept = String::with_capacity(text.len());
-    for line in text.split_inclusive('\n') {
-        for sentence in sentences(line) {
-            if is_footer(sentence) {
-                if sentence.ends_with('\n') {
-                    kept.push('\n');
-                }
-            } else {
-                kept.push_str(sentence);
-            }
+    for sentence in text.split_inclusive('\n').flat_map(sentences) {
+        if !is_footer(sentence) {
+            kept.push_str(sentence);
+        } else if sentence.ends_with('\n') {
+            kept.push('\n');
         }
     }
     let own = kept.trim();

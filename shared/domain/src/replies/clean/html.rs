@@ -22,8 +22,12 @@ const QUOTE_MARKS: [&str; 6] = [
 
 /// `text` itself, or the text that it marks up.
 pub(super) fn to_text(text: &str) -> Cow<'_, str> {
+    if !text.contains('<') {
+        return Cow::Borrowed(text);
+    }
     let head = text.get(..2_000).unwrap_or(text).to_ascii_lowercase();
-    if !SIGNS.iter().any(|sign| head.contains(sign)) {
+    let is_sign = |at: usize| SIGNS.iter().any(|sign| head[at..].starts_with(sign));
+    if !head.match_indices('<').any(|(at, _)| is_sign(at)) {
         return Cow::Borrowed(text);
     }
     Cow::Owned(stripped(text))

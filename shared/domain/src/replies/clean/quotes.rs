@@ -106,8 +106,11 @@ fn is_divider(line: &str) -> bool {
 }
 
 fn starts_any(line: &str, beginnings: &[&str]) -> bool {
-    let head: String = line.chars().take(40).flat_map(char::to_lowercase).collect();
-    beginnings.iter().any(|b| head.starts_with(b))
+    let begins = |beginning: &&str| {
+        let mut head = line.chars().flat_map(char::to_lowercase);
+        beginning.chars().all(|c| head.next() == Some(c))
+    };
+    beginnings.iter().any(begins)
 }
 
 fn is_header_block(lines: &[&str], at: usize) -> bool {
@@ -132,6 +135,9 @@ fn wrote_line(lines: &[&str], at: usize) -> Option<usize> {
 
 /// Where a thread begins that was flattened into the line of the answer.
 fn inline_quote(line: &str) -> Option<usize> {
+    if !may_have_wrote(line) {
+        return None;
+    }
     let wrote = WROTE.iter().filter_map(|w| line.find(w)).min()?;
     let opener = OPENERS
         .iter()
@@ -139,4 +145,26 @@ fn inline_quote(line: &str) -> Option<usize> {
         .max()?;
     let dated = line[opener..wrote].bytes().any(|b| b.is_ascii_digit());
     dated.then_some(opener)
+}
+
+/// Whether [`WROTE`] is worth looking for: few lines have what one of them ends with, or a sign that the others have.
+fn may_have_wrote(line: &str) -> bool {
+    let ends = |(at, _)| WROTE.iter().any(|wrote| line[..=at].ends_with(wrote));
+    !line.is_ascii() || line.contains('>') || line.match_indices(':').any(ends)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_way_to_write_wrote_is_worth_looking_for() {
+        for wrote in WROTE {
+            assert!(
+                may_have_wrote(&format!("Yes. On 3 May Tom {wrote} hello")),
+                "{wrote}"
+            );
+        }
+        assert!(!may_have_wrote("Call me at 3:30, the number is: 12"));
+    }
 }

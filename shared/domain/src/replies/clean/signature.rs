@@ -100,19 +100,22 @@ pub(super) fn without(text: &str) -> String {
 fn ends_here(lines: &[&str], at: usize) -> bool {
     let line = lines[at].trim();
     let lower = line.to_lowercase();
-    let before = lines[..at].iter().any(|l| is_substance(l));
+    let has_answer = || lines[..at].iter().any(|l| is_substance(l));
     if matches!(line, "--" | "---" | "-- ") || line.starts_with("____") {
-        return before;
+        return has_answer();
     }
     if SENT_FROM.iter().any(|s| lower.starts_with(s)) && line.len() < 60 {
-        return before;
+        return has_answer();
     }
     if DISCLAIMERS.iter().any(|d| lower.starts_with(d))
         && (line.len() > 40 || lower == "disclaimer")
     {
-        return before;
+        return has_answer();
     }
-    before && is_sign_off(&lower) && lines.len() - at <= MOST_LINES && short_below(&lines[at + 1..])
+    is_sign_off(&lower)
+        && lines.len() - at <= MOST_LINES
+        && short_below(&lines[at + 1..])
+        && has_answer()
 }
 
 fn is_substance(line: &str) -> bool {

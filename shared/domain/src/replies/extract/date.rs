@@ -69,7 +69,7 @@ pub(in crate::replies) fn return_date(
 fn announces_return(tokens: &[Token<'_>], at: usize) -> bool {
     tokens[at.saturating_sub(4)..at]
         .iter()
-        .any(|t| BEFORE_RETURN.contains(&t.word.as_str()))
+        .any(|t| BEFORE_RETURN.contains(&t.word.as_ref()))
 }
 
 fn named_at(tokens: &[Token<'_>], at: usize, region: Option<Country>) -> Option<(Named, usize)> {
@@ -125,7 +125,7 @@ fn day_of_month(day: u32, month: u32) -> Option<Named> {
 
 /// `3 March`, `3rd of March 2027`, `March 3rd, 2027`.
 fn day_month(tokens: &[Token<'_>], at: usize) -> Option<(Named, usize)> {
-    let word = |i: usize| tokens.get(at + i).map_or("", |t| t.word.as_str());
+    let word = |i: usize| tokens.get(at + i).map_or("", |t| t.word.as_ref());
     let (day, month, length) = if let Some(day) = day_number(word(0)) {
         let skip = usize::from(word(1) == "of");
         (day, month(word(1 + skip))?, 2 + skip)
@@ -143,7 +143,7 @@ fn day_month(tokens: &[Token<'_>], at: usize) -> Option<(Named, usize)> {
 }
 
 fn relative(tokens: &[Token<'_>], at: usize) -> Option<(Named, usize)> {
-    let word = |i: usize| tokens.get(at + i).map_or("", |t| t.word.as_str());
+    let word = |i: usize| tokens.get(at + i).map_or("", |t| t.word.as_ref());
     match (word(0), word(1), word(2)) {
         ("tomorrow", _, _) => Some((Named::InDays(1), 1)),
         ("next", "week", _) => Some((Named::NextWeek, 2)),
@@ -161,7 +161,7 @@ fn relative(tokens: &[Token<'_>], at: usize) -> Option<(Named, usize)> {
 
 /// `the 14th`, `till the 20th`: a day of this month or the next.
 fn ordinal_alone(tokens: &[Token<'_>], at: usize) -> Option<(Named, usize)> {
-    let word = tokens[at].word.as_str();
+    let word = tokens[at].word.as_ref();
     let ordinal = ["st", "nd", "rd", "th"].iter().any(|e| word.ends_with(e));
     let day = day_number(word).filter(|_| ordinal)?;
     Some((Named::DayOnly(day), 1))
@@ -198,6 +198,9 @@ fn next_weekday(today: NaiveDate, day: Weekday) -> Option<NaiveDate> {
 }
 
 fn day_number(word: &str) -> Option<u32> {
+    if !word.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let ending = &word[digits.len()..];
     matches!(ending, "" | "st" | "nd" | "rd" | "th")

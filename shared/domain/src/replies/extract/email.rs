@@ -9,12 +9,7 @@ pub(in crate::replies) struct FoundEmail {
     pub(in crate::replies) address: String,
 }
 
-/// Where addresses stand in `text`, in order and without overlap.
-pub(in crate::replies) fn spans(text: &str) -> Vec<(usize, usize)> {
-    find(text).into_iter().map(|f| (f.start, f.end)).collect()
-}
-
-/// Every address in `text`.
+/// Every address in `text`, in order and without overlap.
 pub(in crate::replies) fn find(text: &str) -> Vec<FoundEmail> {
     let mut found: Vec<FoundEmail> = plain(text).collect();
     found.extend(spelled_out(text));
@@ -93,7 +88,11 @@ const DOTS: [&str; 8] = [
 fn spelled_out(text: &str) -> Vec<FoundEmail> {
     let lower = text.to_ascii_lowercase();
     let mut found = Vec::new();
-    for sign in AT_SIGNS {
+    let brackets: Vec<u8> = lower.bytes().filter(|b| b"([{<@".contains(b)).collect();
+    for sign in AT_SIGNS.into_iter().filter(|sign| {
+        let mark = sign.trim_start().as_bytes()[0];
+        mark == b'a' || brackets.contains(&mark)
+    }) {
         for (at, _) in lower.match_indices(sign) {
             if let Some(email) = around(&lower, at, sign) {
                 found.push(email);

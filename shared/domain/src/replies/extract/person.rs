@@ -190,7 +190,7 @@ fn first_of_name(tokens: &[Token<'_>], mut at: usize) -> usize {
 
 fn is_name(tokens: &[Token<'_>], at: usize) -> bool {
     let token = &tokens[at];
-    let word = token.word.as_str();
+    let word = token.word.as_ref();
     token.class.intersects(Class::NAME)
         && !token.class.intersects(
             Class::DAY
@@ -207,7 +207,7 @@ fn is_surname(token: &Token<'_>) -> bool {
     let capital = token.raw.chars().nth(1).is_some_and(char::is_lowercase);
     capital
         && token.class == Class::NONE
-        && !NOT_NAMES.contains(&token.word.as_str())
+        && !NOT_NAMES.contains(&token.word.as_ref())
         && !is_title_word(&token.word)
 }
 
@@ -238,7 +238,7 @@ fn title(tokens: &[Token<'_>], near: usize) -> Option<String> {
     let low = near.saturating_sub(REACH);
     let high = (near + REACH).min(tokens.len());
     let position = (low..high)
-        .filter(|at| POSITIONS.contains(&tokens[*at].word.as_str()) || tokens[*at].word == "head")
+        .filter(|at| POSITIONS.contains(&tokens[*at].word.as_ref()) || tokens[*at].word == "head")
         .min_by_key(|at| at.abs_diff(near))?;
     let joined = |at: usize| is_title_word(&tokens[at].word) && tokens[at].before == Break::None;
     let mut start = position;

@@ -12,6 +12,9 @@ const MOST: usize = 5;
 /// The valid numbers of `text`; national ones are read by `region`.
 pub(in crate::replies) fn find(text: &str, region: Country) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
+    if text.bytes().filter(u8::is_ascii_digit).count() < *DIGITS.start() {
+        return found;
+    }
     for candidate in candidates(text).take(MOST * 2) {
         let Ok(number) = phone::parse(candidate, Some(region)) else {
             continue;

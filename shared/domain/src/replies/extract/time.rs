@@ -76,7 +76,7 @@ pub(in crate::replies) fn preferred(text: &str, tokens: &[Token<'_>]) -> Option<
     };
     while start > 0
         && tokens[start].before == Break::None
-        && OPENING.contains(&tokens[start - 1].word.as_str())
+        && OPENING.contains(&tokens[start - 1].word.as_ref())
     {
         start -= 1;
     }
@@ -88,10 +88,10 @@ pub(in crate::replies) fn preferred(text: &str, tokens: &[Token<'_>]) -> Option<
                 .with(Class::NUMBER)
                 .with(Class::MONTH)
                 .with(Class::DATE),
-        ) || LOOSE.contains(&token.word.as_str());
+        ) || LOOSE.contains(&token.word.as_ref());
         if counts {
             end = reach + 1;
-        } else if !WITHIN.contains(&token.word.as_str()) {
+        } else if !WITHIN.contains(&token.word.as_ref()) {
             break;
         }
         reach += 1;
@@ -104,7 +104,7 @@ pub(in crate::replies) fn preferred(text: &str, tokens: &[Token<'_>]) -> Option<
 /// "next week", "this afternoon": a time without a day or a clock.
 fn loose(tokens: &[Token<'_>]) -> Option<(usize, usize)> {
     tokens.windows(2).enumerate().find_map(|(at, pair)| {
-        let opens = OPENING.contains(&pair[0].word.as_str());
-        (opens && LOOSE.contains(&pair[1].word.as_str())).then_some((at, at + 2))
+        let opens = OPENING.contains(&pair[0].word.as_ref());
+        (opens && LOOSE.contains(&pair[1].word.as_ref())).then_some((at, at + 2))
     })
 }

@@ -15,7 +15,7 @@ pub(super) fn of(tokens: &[Token<'_>], subject: &[Token<'_>]) -> Vec<u16> {
     let mut before = "^";
     let mut padded = String::new();
     for token in tokens {
-        let this = token.word.as_str();
+        let this: &str = &token.word;
         buckets.push(word(this));
         buckets.push(bucket(&[b"b", before.as_bytes(), b" ", this.as_bytes()]));
         if token.class.intersects(Class::QUESTION) {

@@ -7,7 +7,7 @@ mod weights;
 
 use strum::{EnumCount as _, IntoEnumIterator as _};
 
-use super::{Reply, clean, intent::Intent, rules, tokens, tokens::Token};
+use super::{Reply, clean, intent::Intent, tokens::Token};
 pub use features::BUCKETS;
 pub use weights::{COLUMNS, OPT_OUT, Table};
 
@@ -55,7 +55,7 @@ pub(super) fn words(tokens: &[Token<'_>], column: usize) -> Vec<String> {
         .map(|token| {
             (
                 table.weight(features::word(&token.word), column),
-                token.word.as_str(),
+                &*token.word,
             )
         })
         .filter(|(weight, _)| *weight > 0.0)
@@ -72,13 +72,9 @@ pub(super) fn words(tokens: &[Token<'_>], column: usize) -> Vec<String> {
 /// The buckets that a reply fills, for whoever trains the table: the same that are looked up when it is read.
 #[must_use]
 pub fn buckets(reply: &Reply<'_>) -> Vec<u16> {
-    let lexicon = rules::RULES.book.lexicon();
     let own = clean::own_words(reply.text);
     let subject = super::own_subject(reply.subject).unwrap_or_default();
-    features::of(
-        &tokens::tokenize(&own, lexicon),
-        &tokens::tokenize(subject, lexicon),
-    )
+    features::of(&super::words_of(&own), &super::words_of(subject))
 }
 
 /// The column of an intent in the table.

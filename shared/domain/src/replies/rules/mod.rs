@@ -87,12 +87,11 @@ impl Rules {
 /// The rules, compiled on first use.
 pub(super) static RULES: LazyLock<Rules> = LazyLock::new(|| {
     let cues: Vec<&'static Cues> = TABLES.iter().flat_map(|table| table.iter()).collect();
-    let mut book = PhraseBook::default();
-    for (number, group) in cues.iter().enumerate() {
-        for phrase in group.phrases {
-            book.add(phrase, number);
-        }
-    }
+    let numbered = cues.iter().enumerate();
+    let book = PhraseBook::of(numbered.flat_map(|(number, group)| {
+        let phrases = group.phrases.iter();
+        phrases.map(move |phrase| (*phrase, number))
+    }));
     Rules { book, cues }
 });
 
