@@ -10,13 +10,18 @@ use super::{REVIEW_BELOW, intent::Intent, model::Opinion, signals::Signals};
 /// neither had seen (decision 0012).
 const PHRASES_COUNT: f32 = 0.5;
 /// So likely an opt-out is one.
-const OPT_OUT_FROM: f32 = 0.65;
+const OPT_OUT_FROM: f32 = 0.55;
 /// The same where the stop words that it has are explained by what stands around them ("don't stop now").
 const OPT_OUT_FROM_IF_EXPLAINED: f32 = 0.97;
 /// So likely an opt-out is looked at by a person before anything is answered.
 const OPT_OUT_IN_DOUBT_FROM: f32 = 0.3;
+/// So unlikely a request that a phrase has found is a person's to decide, if no sentence by itself is likely one either.
+const CONTRADICTED_BELOW: f32 = 0.02;
+const CONTRADICTED_BELOW_IN_A_SENTENCE: f32 = 0.65;
 /// A failure report that the phrases are sure of.
 const SURE: u8 = 88;
+/// A doubt about an opt-out: a person decides (R34).
+const IN_DOUBT: u8 = REVIEW_BELOW - 10;
 /// The model alone is never surer than this.
 const MODEL_AT_MOST: f32 = 90.0;
 
@@ -43,7 +48,25 @@ impl Judged {
 
     /// Whether nothing that the model says could change it.
     pub(super) fn stands(self) -> bool {
-        self.opt_out || (self.intent == Intent::Bounce && self.confidence >= SURE)
+        self.intent == Intent::Bounce && self.confidence >= SURE
+    }
+
+    /// A request to stop that a phrase has found, unless the model is certain that there is none.
+    pub(super) fn requested(self, whole: &Opinion, sentences: impl Fn() -> f32) -> Self {
+        let contradicted =
+            whole.opt_out < CONTRADICTED_BELOW && sentences() < CONTRADICTED_BELOW_IN_A_SENTENCE;
+        if !contradicted {
+            return self;
+        }
+        let favourite = Intent::iter()
+            .filter(|intent| *intent != Intent::OptOut)
+            .max_by(|a, b| whole.share(*a).total_cmp(&whole.share(*b)));
+        Self {
+            intent: favourite.unwrap_or(Intent::Other),
+            confidence: IN_DOUBT,
+            opt_out: false,
+            by_model: true,
+        }
     }
 
     /// The phrases' word and the model's together.
@@ -77,7 +100,7 @@ impl Judged {
             }
         };
         if model.opt_out >= OPT_OUT_IN_DOUBT_FROM {
-            judged.confidence = judged.confidence.min(REVIEW_BELOW - 10);
+            judged.confidence = judged.confidence.min(IN_DOUBT);
         }
         judged
     }

@@ -149,14 +149,21 @@ fn judge(
     }
     let strength = precedence::strength_of(signals, intent);
     let phrases = Judged::by_phrases(intent, confidence::of(signals, intent, &strength), opt_out);
-    if phrases.stands() || signals.keyword.is_some() {
+    if phrases.stands() || signals.keyword.is_some() || keywords::opens_with_stop(tokens) {
         return phrases;
     }
-    let asked_above = Signals::read(subject, heading).stop.weight;
-    if asked_above > 0 {
-        return Judged::by_phrases(Intent::OptOut, asked_above, true);
+    if !opt_out {
+        let asked_above = Signals::read(subject, heading).stop.weight;
+        if asked_above > 0 {
+            return Judged::by_phrases(Intent::OptOut, asked_above, true);
+        }
     }
-    phrases.with(signals, &model::judge(tokens, heading))
+    let model = model::judge(tokens, heading);
+    if opt_out {
+        phrases.requested(&model, || model::likeliest_sentence(tokens))
+    } else {
+        phrases.with(signals, &model)
+    }
 }
 
 /// A subject that the writer chose; one of an answer is ours, quoted back.

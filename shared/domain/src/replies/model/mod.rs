@@ -7,7 +7,11 @@ mod weights;
 
 use strum::{EnumCount as _, IntoEnumIterator as _};
 
-use super::{Reply, clean, intent::Intent, tokens::Token};
+use super::{
+    Reply, clean,
+    intent::Intent,
+    tokens::{Break, Token},
+};
 pub use features::BUCKETS;
 pub use weights::{COLUMNS, OPT_OUT, Table};
 
@@ -44,6 +48,18 @@ pub(super) fn judge(tokens: &[Token<'_>], subject: &[Token<'_>]) -> Opinion {
         shares,
         opt_out: 1.0 / (1.0 + (-sums[OPT_OUT]).exp()),
     }
+}
+
+/// How likely the sentence is one that asks not to be contacted, of which that is likeliest.
+pub(super) fn likeliest_sentence(tokens: &[Token<'_>]) -> f32 {
+    let begins = |at: usize| at == 0 || tokens[at].before == Break::Sentence;
+    let starts: Vec<usize> = (0..tokens.len()).filter(|at| begins(*at)).collect();
+    let ends = starts.iter().skip(1).copied().chain([tokens.len()]);
+    starts
+        .iter()
+        .zip(ends)
+        .map(|(start, end)| judge(&tokens[*start..end], &[]).opt_out)
+        .fold(0.0, f32::max)
 }
 
 /// The words that speak most for `column`, at most three: what evidence shows where no phrase decided.

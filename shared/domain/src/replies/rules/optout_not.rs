@@ -37,6 +37,8 @@ pub(super) const CUES: &[Cues] = &[
             "opt out rate|rates|clause|clauses|period|policy|compliance|metrics|handling|stats",
             "stop it you|your|u ..2 killing|cracking",
             "say no more",
+            "i|we|he|she|they came|come|went|stepped off the ..3 list|committee|board",
+            "they|customers|contacts|people|leads|it get|gets removed|unsubscribed|deleted",
             "take|cross|strike @day|@time|that|it off ?the|my|our ?list",
             "can|could|will not ..1 get enough of",
             "not on my|our|the ..1 list of|for",
