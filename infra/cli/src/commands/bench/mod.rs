@@ -1,6 +1,7 @@
 //! `touchline bench`: measures what stands in docs/performance.md, one subcommand a table there. It prints figures and
 //! judges none: whether a target is met is for the reader of that document.
 
+mod cost;
 mod enqueue;
 mod import;
 mod lambda;
@@ -27,6 +28,8 @@ pub enum Bench {
     Lambda(lambda::LambdaArgs),
     /// One large list through import-leads, killed on the way, with AWS answered by stubs.
     Import(import::ImportArgs),
+    /// What a touch costs at AWS, in units and USD, on a local stack of its own.
+    Cost(cost::CostArgs),
     /// What a tick of enqueue reads, by how many leads are enrolled; and a back-log that drains.
     Enqueue(enqueue::EnqueueArgs),
 }
@@ -61,6 +64,7 @@ pub async fn run(global: &Global, args: &BenchArgs) -> Result<(), CliError> {
     match &args.what {
         Bench::Lambda(args) => lambda::run(global, args).await,
         Bench::Import(args) => import::run(global, args).await,
+        Bench::Cost(args) => cost::run(global, args).await,
         Bench::Enqueue(args) => enqueue::run(global, args).await,
     }
 }
