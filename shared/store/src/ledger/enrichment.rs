@@ -76,9 +76,24 @@ impl Ledger {
         result: &T,
         now: DateTime<Utc>,
     ) -> Result<(), PortError> {
-        let mut item = entry(tenant, fingerprint, now, Duration::days(KEEP_DAYS));
-        item.insert(RESULT.to_owned(), attribute("enrichment", result)?);
+        let item = answered(tenant, fingerprint, result, now)?;
         self.table.put("enrichment", item).await
+    }
+
+    /// Keeps several answers, each under a fingerprint of its own.
+    ///
+    /// # Errors
+    /// [`PortError`]: some may be written; all of them again does no harm.
+    pub async fn save_enrichments<T: Serialize>(
+        &self,
+        tenant: &TenantId,
+        answers: &[(String, T)],
+        now: DateTime<Utc>,
+    ) -> Result<(), PortError> {
+        let items = answers
+            .iter()
+            .map(|(fingerprint, result)| answered(tenant, fingerprint, result, now));
+        self.table.batch_put("enrichment", items).await
     }
 
     /// Gives the question back when it certainly was not asked.
@@ -98,6 +113,17 @@ impl Ledger {
             )
             .await
     }
+}
+
+fn answered<T: Serialize>(
+    tenant: &TenantId,
+    fingerprint: &str,
+    result: &T,
+    now: DateTime<Utc>,
+) -> Result<Item, PortError> {
+    let mut item = entry(tenant, fingerprint, now, Duration::days(KEEP_DAYS));
+    item.insert(RESULT.to_owned(), attribute("enrichment", result)?);
+    Ok(item)
 }
 
 fn entry(tenant: &TenantId, fingerprint: &str, now: DateTime<Utc>, lasts: Duration) -> Item {

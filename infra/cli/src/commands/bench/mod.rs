@@ -4,6 +4,7 @@
 mod cost;
 mod enqueue;
 mod import;
+mod journey;
 mod lambda;
 mod program;
 mod world;
@@ -30,6 +31,8 @@ pub enum Bench {
     Import(import::ImportArgs),
     /// What a touch costs at AWS, in units and USD, on a local stack of its own.
     Cost(cost::CostArgs),
+    /// From files uploaded to every lead's first touch accepted, on a local stack of its own.
+    Journey(journey::JourneyArgs),
     /// What a tick of enqueue reads, by how many leads are enrolled; and a back-log that drains.
     Enqueue(enqueue::EnqueueArgs),
 }
@@ -65,6 +68,7 @@ pub async fn run(global: &Global, args: &BenchArgs) -> Result<(), CliError> {
         Bench::Lambda(args) => lambda::run(global, args).await,
         Bench::Import(args) => import::run(global, args).await,
         Bench::Cost(args) => cost::run(global, args).await,
+        Bench::Journey(args) => journey::run(global, args).await,
         Bench::Enqueue(args) => enqueue::run(global, args).await,
     }
 }
