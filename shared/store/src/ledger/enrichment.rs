@@ -29,7 +29,7 @@ const IF_FREE: &str = "attribute_not_exists(pk) OR expires_at <= :now";
 /// What is known of a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Enrichment<T> {
-    /// Nothing: it is yours to ask, and to call [`Ledger::save_enrichment`] with the answer.
+    /// Nothing: it is yours to ask, and to call [`Ledger::save_enrichments`] with the answer.
     Yours,
     /// Somebody else is asking; come back.
     UnderWay,
@@ -65,22 +65,7 @@ impl Ledger {
         }
     }
 
-    /// Keeps the answer, also that there is none.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn save_enrichment<T: Serialize>(
-        &self,
-        tenant: &TenantId,
-        fingerprint: &str,
-        result: &T,
-        now: DateTime<Utc>,
-    ) -> Result<(), PortError> {
-        let item = answered(tenant, fingerprint, result, now)?;
-        self.table.put("enrichment", item).await
-    }
-
-    /// Keeps several answers, each under a fingerprint of its own.
+    /// Keeps answers, also that there is none, each under a fingerprint of its own.
     ///
     /// # Errors
     /// [`PortError`]: some may be written; all of them again does no harm.

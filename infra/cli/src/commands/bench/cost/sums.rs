@@ -192,7 +192,7 @@ fn split(stage: Stage, entry: Entry) -> Vec<(Stage, Entry)> {
     vec![(Stage::Tick, idle), (Stage::Enqueue, due)]
 }
 
-/// A name without what CloudFormation puts around it: `stack-LeadsTable-1X2Y3Z/due` is `LeadsTable/due`.
+/// A name without what its deployment puts around it: `stack-LeadsTable-1X2Y3Z/due` is `LeadsTable/due`.
 fn short(name: &str, stack: &str) -> String {
     let (name, index) = name
         .split_once('/')

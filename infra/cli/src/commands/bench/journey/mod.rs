@@ -2,6 +2,7 @@
 //! the time of each stage and what bounds it. Time is played where the calendar would make leads wait; everything else is
 //! the wall clock.
 
+mod processes;
 mod report;
 mod stages;
 
@@ -28,8 +29,9 @@ each uploads one list. Providers answer after --latency-ms, never fail, and send
 
 The stages follow each other: import (file to leads), enrol (leads enriched, scored, washed and enrolled), \
 send (the clock is moved to each quarter of an hour in which something is due, until every lead's first \
-touch is accepted or left out). For each: seconds, leads a second, and the CPU time of the emulator, one \
-Python process; where that is near the wall clock, the emulator is what bounds the stage, not AWS.
+touch is accepted or left out). For each: seconds, leads a second, and the CPU time of the emulator (one \
+Python process) and of the functions (built quickly, not as deployed). Where the emulator's is near the \
+wall clock it is what bounds the stage; where both together are near that of all cores, the machine is.
 
 Examples:
   touchline bench journey --leads 500
@@ -73,7 +75,6 @@ pub async fn run(global: &Global, args: &JourneyArgs) -> Result<(), CliError> {
 mod tests {
     use clap::Parser as _;
 
-    use super::*;
     use crate::args::{Cli, Command};
     use crate::commands::bench::Bench;
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::processes::Cpu;
 use crate::output::table;
 
 /// What is aimed at for ten thousand leads on an idle machine.
@@ -38,20 +39,22 @@ pub struct StageReport {
     emulator_cpu_secs: f64,
     /// How much of the wall clock the emulator's process was on a CPU.
     emulator_percent: f64,
+    functions_cpu_secs: f64,
 }
 
 impl StageReport {
     /// A stage that so many leads went through.
     #[must_use]
-    pub fn of(stage: &'static str, leads: usize, took: Duration, cpu: Duration) -> Self {
+    pub fn of(stage: &'static str, leads: usize, took: Duration, cpu: Cpu) -> Self {
         let secs = took.as_secs_f64();
         Self {
             stage,
             leads,
             secs: tenth(secs),
             per_second: tenth(leads as f64 / secs),
-            emulator_cpu_secs: tenth(cpu.as_secs_f64()),
-            emulator_percent: (cpu.as_secs_f64() / secs * 100.0).round(),
+            emulator_cpu_secs: tenth(cpu.emulator.as_secs_f64()),
+            emulator_percent: (cpu.emulator.as_secs_f64() / secs * 100.0).round(),
+            functions_cpu_secs: tenth(cpu.functions.as_secs_f64()),
         }
     }
 }
@@ -99,6 +102,7 @@ pub fn human(report: &Report) -> String {
             format!("{:.1}", stage.per_second),
             format!("{:.1}", stage.emulator_cpu_secs),
             format!("{:.0} %", stage.emulator_percent),
+            format!("{:.1}", stage.functions_cpu_secs),
         ]
     });
     let header = [
@@ -108,6 +112,7 @@ pub fn human(report: &Report) -> String {
         "leads/s",
         "emulator CPU s",
         "of the time",
+        "functions CPU s",
     ];
     format!(
         "{} rows in {} lists, {} leads, {} first touches accepted, {} ticks; providers take {} ms\n{}\n\
@@ -131,14 +136,11 @@ mod tests {
 
     #[test]
     fn the_sum_is_of_the_stages_and_the_table_fits_a_hundred_columns() {
-        let stage = |name| {
-            StageReport::of(
-                name,
-                9_700,
-                Duration::from_secs(20),
-                Duration::from_secs(19),
-            )
+        let cpu = Cpu {
+            emulator: Duration::from_secs(19),
+            functions: Duration::from_secs(12),
         };
+        let stage = |name| StageReport::of(name, 9_700, Duration::from_secs(20), cpu);
         let stages = vec![stage("import"), stage("enrol"), stage("send")];
         let latency = Duration::from_millis(100);
         let report = Report::of(5_000, 42, 9_700, 9_600, 12, latency, stages);

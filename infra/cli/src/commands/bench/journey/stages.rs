@@ -7,8 +7,8 @@ use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use serde_json::json;
-use touchline_lambda_harness::Usage;
 
+use super::processes::Cpu;
 use super::report::{Report, StageReport};
 use crate::demo::{self, Player, setup, simulator::Simulator};
 use crate::gather::Ledger;
@@ -156,7 +156,7 @@ async fn accepted(target: &Target) -> anyhow::Result<usize> {
     Ok(leads.len())
 }
 
-/// Measures the wall clock and the emulator's time on a CPU.
+/// Measures the wall clock and the time on a CPU.
 struct Watch {
     emulator: Option<u32>,
 }
@@ -172,15 +172,15 @@ impl Watch {
         }
     }
 
-    fn emulator_cpu(&self) -> Duration {
-        self.emulator.map(Usage::of).unwrap_or_default().cpu
+    fn cpu(&self) -> Cpu {
+        self.emulator.map(Cpu::of_group).unwrap_or_default()
     }
 
     fn lap(&self) -> Lap<'_> {
         Lap {
             watch: self,
             began: Instant::now(),
-            cpu: self.emulator_cpu(),
+            cpu: self.cpu(),
         }
     }
 }
@@ -189,12 +189,12 @@ impl Watch {
 struct Lap<'a> {
     watch: &'a Watch,
     began: Instant,
-    cpu: Duration,
+    cpu: Cpu,
 }
 
 impl Lap<'_> {
     fn end(self, stage: &'static str, leads: usize) -> StageReport {
-        let cpu = self.watch.emulator_cpu().saturating_sub(self.cpu);
+        let cpu = self.watch.cpu().since(self.cpu);
         StageReport::of(stage, leads, self.began.elapsed(), cpu)
     }
 }
