@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use touchline_engine::{
     enrich::{self, EnrichOutcome, EnrichStore, People},
     job::EnrichJob,
-    ports::{Facts, Journeys, Tenants, WashRequests},
+    ports::{Facts, Journeys, Tenants},
 };
 use touchline_runtime::{
     batch::{Handled, Message},
@@ -19,7 +19,7 @@ pub async fn handle<S, P>(
     now: DateTime<Utc>,
 ) -> Handled
 where
-    S: EnrichStore + Journeys + Facts + Tenants + WashRequests,
+    S: EnrichStore + Journeys + Facts + Tenants,
     P: People,
 {
     let EnrichJob::V1 {

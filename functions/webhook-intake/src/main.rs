@@ -1,7 +1,7 @@
 //! Takes providers' webhooks and recipients' unsubscribes. Wires HTTP to the intake.
 
 use lambda_http::{Request, service_fn};
-use touchline_runtime::{aws::Aws, logging, settings::Settings};
+use touchline_runtime::{aws::Aws, logging, meter, settings::Settings};
 use touchline_store::{Names, Store};
 use webhook_intake::{handler::Intake, trust::Trust};
 
@@ -35,7 +35,8 @@ async fn main() -> Result<(), lambda_http::Error> {
         clock,
     };
     lambda_http::run(service_fn(|request: Request| async {
-        Ok::<_, std::convert::Infallible>(intake.handle(request).await)
+        meter::http_request();
+        Ok::<_, std::convert::Infallible>(meter::invocation(intake.handle(request)).await)
     }))
     .await
 }

@@ -73,7 +73,7 @@ pub enum Command {
     Explain(explain::ExplainArgs),
     /// Prove that nobody was contacted twice, skipped silently, or against their will.
     Audit(audit::AuditArgs),
-    /// Measure speed and memory of what is built here, with AWS answered by stubs.
+    /// Measure speed, memory and cost of what is built here.
     Bench(bench::BenchArgs),
     /// See what no function could handle, and send it back.
     Dlq(dlq::DlqArgs),

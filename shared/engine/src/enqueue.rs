@@ -2,7 +2,8 @@
 //!
 //! Nothing is removed from the index and nothing is written to it here. Each shard remembers up to when it has been
 //! queued; a tick queues what became due since then, and once an hour everything that is overdue once more, in case
-//! a message was lost. Sent twice, a message does no harm; the sender's claim sees to that. Refuses nothing.
+//! a message was lost. Sent twice, a message does no harm; the sender's claim sees to that. What a tick has no time for
+//! is left to the next one, which goes on behind the last page that was queued. Refuses nothing.
 
 use chrono::{DateTime, Duration, Utc};
 
@@ -16,7 +17,7 @@ pub const SHARDS: u8 = 16;
 /// What is due for longer than this is queued again.
 pub const OVERDUE_AFTER_MINUTES: i64 = 60;
 /// Entries per page; a page of small keys stays far below a query's megabyte.
-const PAGE: u32 = 1_000;
+pub const PAGE: u32 = 1_000;
 /// A block of text messages goes out in batches of this size ... (SEQ-4)
 pub const SMS_BATCH: usize = 250;
 /// ... this far apart (SEQ-4).
@@ -35,6 +36,8 @@ pub struct Tick {
     pub refused: usize,
     /// Pages read.
     pub pages: usize,
+    /// Shards whose time was up before everything was queued; the next tick goes on there.
+    pub unfinished: usize,
 }
 
 impl std::ops::AddAssign for Tick {
@@ -43,63 +46,125 @@ impl std::ops::AddAssign for Tick {
         self.again += other.again;
         self.refused += other.refused;
         self.pages += other.pages;
+        self.unfinished += other.unfinished;
     }
 }
 
-/// Queues what is due in one shard.
+/// Queues what is due in one shard. Asks `time_is_up` after each page; whatever was queued by then is behind the
+/// watermark.
 ///
 /// # Errors
-/// The index or a queue is not available; the watermark stays where it was.
+/// The index or a queue is not available; the watermark stays behind what was queued.
 pub async fn tick<P: DueIndex + ChannelQueues>(
     ports: &P,
     shard: u8,
     now: DateTime<Utc>,
+    time_is_up: &(dyn Fn() -> bool + Sync),
 ) -> Result<Tick, PortError> {
-    let watermark = ports.watermark(shard).await?;
-    let mut done = Tick::default();
+    let mark = ports.watermark(shard).await?;
     let overdue = now - Duration::minutes(OVERDUE_AFTER_MINUTES);
-    let sweep = watermark.swept_at.is_none_or(|at| at <= overdue);
-    let mut sms = 0;
-    if sweep && watermark.until.is_some() {
-        let again = queue_range(ports, shard, None, overdue, &mut sms).await?;
-        done.again = again.queued;
-        done.refused += again.refused;
-        done.pages += again.pages;
+    // What this tick queues for the first time need not be queued again by it.
+    let sweep = mark
+        .until
+        .filter(|_| mark.swept_at.is_none_or(|at| at <= overdue))
+        .map(|until| until.min(overdue));
+    let fresh = mark.until.is_none_or(|until| until < now);
+    let mut work = Work {
+        ports,
+        shard,
+        now,
+        time_is_up,
+        mark,
+        done: Tick::default(),
+        sms: 0,
+    };
+    if fresh && !work.pass(Pass::Fresh, now).await? {
+        return Ok(work.done);
     }
-    if watermark.until.is_none_or(|until| until < now) {
-        let fresh = queue_range(ports, shard, watermark.until, now, &mut sms).await?;
-        done += fresh;
+    if let Some(until) = sweep {
+        work.pass(Pass::Sweep, until).await?;
     }
-    if done.refused == 0 {
-        let to = Watermark {
-            until: watermark.until.max(Some(now)),
-            swept_at: if sweep { Some(now) } else { watermark.swept_at },
-        };
-        // Two ticks at once queue the same entries; the one that loses this race has done no harm.
-        let _: Saved = ports.move_watermark(shard, watermark, to).await?;
-    }
-    Ok(done)
+    Ok(work.done)
 }
 
-async fn queue_range<P: DueIndex + ChannelQueues>(
-    ports: &P,
+/// Over which entries.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pass {
+    /// What became due since the watermark.
+    Fresh,
+    /// Whatever is overdue.
+    Sweep,
+}
+
+/// A tick under way in one shard.
+struct Work<'a, P> {
+    ports: &'a P,
     shard: u8,
-    after: Option<DateTime<Utc>>,
-    until: DateTime<Utc>,
-    sms: &mut usize,
-) -> Result<Tick, PortError> {
-    let mut done = Tick::default();
-    let mut page = None;
-    loop {
-        let (items, next) = ports.due(shard, after, until, page, PAGE).await?;
-        done.pages += 1;
-        let sent = queue_items(ports, &items, sms).await?;
-        done.queued += items.len() - sent;
-        done.refused += sent;
-        match next {
-            Some(next) => page = Some(next),
-            None => return Ok(done),
+    now: DateTime<Utc>,
+    time_is_up: &'a (dyn Fn() -> bool + Sync),
+    mark: Watermark,
+    done: Tick,
+    sms: usize,
+}
+
+impl<P: DueIndex + ChannelQueues> Work<'_, P> {
+    /// Queues page after page. Answers whether there is time for more, and nobody else at work here.
+    async fn pass(&mut self, pass: Pass, until: DateTime<Utc>) -> Result<bool, PortError> {
+        let (after, mut page) = match pass {
+            Pass::Fresh => (self.mark.until, self.mark.page.clone()),
+            Pass::Sweep => (None, self.mark.sweep_page.clone()),
+        };
+        loop {
+            let begins = page.is_none();
+            let (items, next) = self.ports.due(self.shard, after, until, page, PAGE).await?;
+            self.done.pages += 1;
+            let refused = queue_items(self.ports, &items, &mut self.sms).await?;
+            let queued = items.len() - refused;
+            match pass {
+                Pass::Fresh => self.done.queued += queued,
+                Pass::Sweep => self.done.again += queued,
+            }
+            self.done.refused += refused;
+            // An empty span is read again with the next tick for half a read unit; to note it costs a write.
+            let nothing = pass == Pass::Fresh && begins && items.is_empty() && after.is_some();
+            let idle = nothing && next.is_none();
+            // Behind an entry that was refused the watermark does not move; the others need not wait for it.
+            if !idle && self.done.refused == 0 && !self.move_on(pass, next.clone()).await? {
+                return Ok(false);
+            }
+            if next.is_none() {
+                return Ok(true);
+            }
+            if (self.time_is_up)() {
+                self.done.unfinished = 1;
+                return Ok(false);
+            }
+            page = next;
         }
+    }
+
+    /// Moves the watermark behind a page, or to the end of the pass. Two ticks at once queue one page twice; the one
+    /// that loses this race has done no harm, and leaves the shard to the other.
+    async fn move_on(&mut self, pass: Pass, next: Option<String>) -> Result<bool, PortError> {
+        let mut to = self.mark.clone();
+        let through = next.is_none();
+        match pass {
+            Pass::Fresh => {
+                to.page = next;
+                if through {
+                    to.until = to.until.max(Some(self.now));
+                    to.swept_at = to.swept_at.or(Some(self.now));
+                }
+            }
+            Pass::Sweep => {
+                to.sweep_page = next;
+                if through {
+                    to.swept_at = Some(self.now);
+                }
+            }
+        }
+        let from = std::mem::replace(&mut self.mark, to.clone());
+        Ok(self.ports.move_watermark(self.shard, from, to).await? == Saved::Written)
     }
 }
 

@@ -15,7 +15,7 @@ use touchline_domain::{
 
 use crate::{
     enrol::{self, Enrolled},
-    ports::{Facts, Journeys, PortError, Tenants, WashRequests},
+    ports::{Facts, Journeys, PortError, Tenants},
 };
 
 /// What was paid for is used this long (ENR-1).
@@ -91,15 +91,25 @@ pub trait People: Sync {
 
 /// What enrichment keeps.
 pub trait EnrichStore: Sync {
-    /// The profile of a lead.
-    fn profile(
+    /// Those of these leads that are there, in any order.
+    fn leads(
         &self,
         tenant: &TenantId,
-        lead: &LeadId,
-    ) -> impl Future<Output = Result<Option<Lead>, PortError>> + Send;
+        leads: &[LeadId],
+    ) -> impl Future<Output = Result<Vec<Lead>, PortError>> + Send;
 
-    /// Writes a profile with its address look-ups.
-    fn put_profile(&self, lead: &Lead) -> impl Future<Output = Result<(), PortError>> + Send;
+    /// Writes profiles with their address look-ups.
+    fn put_leads(
+        &self,
+        tenant: &TenantId,
+        leads: &[Lead],
+    ) -> impl Future<Output = Result<(), PortError>> + Send;
+
+    /// Asks for numbers to be washed, together.
+    fn request_washes(
+        &self,
+        numbers: &[E164],
+    ) -> impl Future<Output = Result<(), PortError>> + Send;
 
     /// What was paid for before, if it is not too old; the inner `None` means that nobody was found. The outer `None`
     /// means that the caller is the one to ask now, and has to keep the answer or give up.
@@ -110,12 +120,11 @@ pub trait EnrichStore: Sync {
         now: DateTime<Utc>,
     ) -> impl Future<Output = Result<Option<Option<Person>>, PortError>> + Send;
 
-    /// Keeps what was paid for, for [`PAID_FOR_DAYS`].
+    /// Keeps what was paid for in one call, each answer under its fingerprint, for [`PAID_FOR_DAYS`].
     fn keep_paid_for(
         &self,
         tenant: &TenantId,
-        fingerprint: &str,
-        person: Option<&Person>,
+        answers: &[(String, Option<Person>)],
         now: DateTime<Utc>,
     ) -> impl Future<Output = Result<(), PortError>> + Send;
 
@@ -177,7 +186,7 @@ pub async fn enrich<S, P>(
     now: DateTime<Utc>,
 ) -> Result<EnrichOutcome, PortError>
 where
-    S: EnrichStore + Journeys + Facts + Tenants + WashRequests,
+    S: EnrichStore + Journeys + Facts + Tenants,
     P: People,
 {
     let mut done = Enriched::default();
@@ -185,22 +194,24 @@ where
         return Ok(EnrichOutcome::Done(done));
     };
     let campaigns = store.campaigns_for(tenant_id, upload).await?;
-    let mut profiles = Vec::new();
-    for id in leads {
-        profiles.extend(store.profile(tenant_id, id).await?);
-    }
+    let profiles = store.leads(tenant_id, leads).await?;
     for chunk in profiles.chunks(CALL_PEOPLE) {
-        let known = match known_people(store, people, chunk, now, &mut done).await? {
+        let known = match known_people(store, people, tenant_id, chunk, now, &mut done).await? {
             Ok(known) => known,
             Err((after_secs, code)) => return Ok(EnrichOutcome::Later { after_secs, code }),
         };
-        for (lead, person) in chunk.iter().zip(known) {
-            let scored = scored(lead.clone(), person.as_ref(), &tenant, now);
-            store.put_profile(&scored).await?;
-            if let Some(number) = scored.phone.as_ref().filter(|_| scored.phone_takes_sms) {
-                store.request_wash(number).await?;
-            }
-            done.enrolled += enrol_all(store, &scored, &campaigns, now).await?;
+        let people = chunk.iter().zip(known);
+        let scored: Vec<Lead> = people
+            .map(|(lead, person)| scored(lead.clone(), person.as_ref(), &tenant, now))
+            .collect();
+        store.put_leads(tenant_id, &scored).await?;
+        let takes_sms = scored.iter().filter(|lead| lead.phone_takes_sms);
+        let numbers: Vec<E164> = takes_sms.filter_map(|lead| lead.phone.clone()).collect();
+        if !numbers.is_empty() {
+            store.request_washes(&numbers).await?;
+        }
+        for lead in &scored {
+            done.enrolled += enrol_all(store, lead, &campaigns, now).await?;
         }
     }
     Ok(EnrichOutcome::Done(done))
@@ -229,6 +240,7 @@ type Wait = (Option<u32>, String);
 async fn known_people<S: EnrichStore, P: People>(
     store: &S,
     people: &P,
+    tenant: &TenantId,
     leads: &[Lead],
     now: DateTime<Utc>,
     done: &mut Enriched,
@@ -241,7 +253,7 @@ async fn known_people<S: EnrichStore, P: People>(
             continue;
         }
         let print = identity(lead);
-        match store.paid_for(&lead.tenant, &print, now).await? {
+        match store.paid_for(tenant, &print, now).await? {
             Some(person) => {
                 done.kept += 1;
                 known[index] = person;
@@ -256,8 +268,8 @@ async fn known_people<S: EnrichStore, P: People>(
     let answers = match people.look_up(&asked).await {
         Ok(answers) => answers,
         Err(error) => {
-            for (index, print) in &ask {
-                store.give_up(&leads[*index].tenant, print, now).await?;
+            for (_, print) in &ask {
+                store.give_up(tenant, print, now).await?;
             }
             return Ok(Err(match error {
                 PeopleError::Later { after_secs, code } => (after_secs, code),
@@ -265,10 +277,10 @@ async fn known_people<S: EnrichStore, P: People>(
             }));
         }
     };
-    for ((index, print), person) in ask.into_iter().zip(answers) {
-        store
-            .keep_paid_for(&leads[index].tenant, &print, person.as_ref(), now)
-            .await?;
+    let prints = ask.iter().map(|(_, print)| print.clone());
+    let paid: Vec<(String, Option<Person>)> = prints.zip(answers).collect();
+    store.keep_paid_for(tenant, &paid, now).await?;
+    for ((index, _), (_, person)) in ask.into_iter().zip(paid) {
         if person.is_some() {
             done.found += 1;
         } else {

@@ -283,12 +283,16 @@ pub struct DueItem {
 }
 
 /// How far a shard of the due index has been queued.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Watermark {
     /// Everything due up to here was queued once.
     pub until: Option<DateTime<Utc>>,
+    /// Of what became due since, the pages before this one were queued too; their tick ran out of time.
+    pub page: Option<String>,
     /// When what is overdue was last queued again.
     pub swept_at: Option<DateTime<Utc>>,
+    /// Where queueing it again goes on.
+    pub sweep_page: Option<String>,
 }
 
 /// The due index.

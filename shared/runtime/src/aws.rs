@@ -5,6 +5,8 @@ use std::{env, time::Duration};
 
 use aws_config::{BehaviorVersion, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
 
+use crate::meter;
+
 /// Connecting takes milliseconds inside a region.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// One attempt; SQS and DynamoDB answer in tens of milliseconds.
@@ -26,6 +28,7 @@ pub struct Aws {
 impl Aws {
     /// Loads region, credentials and endpoint from the environment.
     pub async fn load() -> Self {
+        meter::start();
         let config = aws_config::defaults(BehaviorVersion::v2026_01_12())
             .retry_config(RetryConfig::standard().with_max_attempts(MAX_ATTEMPTS))
             .timeout_config(timeouts())
@@ -55,34 +58,52 @@ impl Aws {
     /// DynamoDB.
     #[must_use]
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
-        aws_sdk_dynamodb::Client::new(&self.config)
+        let mut config = aws_sdk_dynamodb::config::Builder::from(&self.config);
+        if let Some(meter) = meter::active() {
+            config = config.interceptor(meter.of("dynamodb"));
+        }
+        aws_sdk_dynamodb::Client::from_conf(config.build())
     }
 
     /// EventBridge.
     #[must_use]
     pub fn eventbridge(&self) -> aws_sdk_eventbridge::Client {
-        aws_sdk_eventbridge::Client::new(&self.config)
+        let mut config = aws_sdk_eventbridge::config::Builder::from(&self.config);
+        if let Some(meter) = meter::active() {
+            config = config.interceptor(meter.of("events"));
+        }
+        aws_sdk_eventbridge::Client::from_conf(config.build())
     }
 
     /// S3. At another endpoint a bucket has no host name of its own, so its name goes into the path.
     #[must_use]
     pub fn s3(&self) -> aws_sdk_s3::Client {
-        let config = aws_sdk_s3::config::Builder::from(&self.config)
-            .force_path_style(self.path_style)
-            .build();
-        aws_sdk_s3::Client::from_conf(config)
+        let mut config =
+            aws_sdk_s3::config::Builder::from(&self.config).force_path_style(self.path_style);
+        if let Some(meter) = meter::active() {
+            config = config.interceptor(meter.of("s3"));
+        }
+        aws_sdk_s3::Client::from_conf(config.build())
     }
 
     /// Secrets Manager.
     #[must_use]
     pub fn secrets(&self) -> aws_sdk_secretsmanager::Client {
-        aws_sdk_secretsmanager::Client::new(&self.config)
+        let mut config = aws_sdk_secretsmanager::config::Builder::from(&self.config);
+        if let Some(meter) = meter::active() {
+            config = config.interceptor(meter.of("secretsmanager"));
+        }
+        aws_sdk_secretsmanager::Client::from_conf(config.build())
     }
 
     /// SQS.
     #[must_use]
     pub fn sqs(&self) -> aws_sdk_sqs::Client {
-        aws_sdk_sqs::Client::new(&self.config)
+        let mut config = aws_sdk_sqs::config::Builder::from(&self.config);
+        if let Some(meter) = meter::active() {
+            config = config.interceptor(meter.of("sqs"));
+        }
+        aws_sdk_sqs::Client::from_conf(config.build())
     }
 }
 

@@ -8,7 +8,7 @@ use futures::{FutureExt, StreamExt};
 use serde::de::DeserializeOwned;
 use tracing::{Instrument, field::Empty};
 
-use crate::visibility::Visibility;
+use crate::{meter, visibility::Visibility};
 
 /// The system attribute with the number of times that a message was received.
 const RECEIVE_COUNT: &str = "ApproximateReceiveCount";
@@ -77,6 +77,10 @@ where
     Fut: Future<Output = Handled>,
 {
     let messages = event.records.len();
+    let queue = event
+        .records
+        .first()
+        .and_then(|record| record.event_source_arn.clone());
     let ended: Vec<(String, Handled)> = futures::stream::iter(event.records)
         .map(|record| one(record, visibility, &handler))
         .buffer_unordered(concurrency.max(1))
@@ -93,6 +97,7 @@ where
         response.add_failure(id);
     }
     let done = messages - retried - poison;
+    meter::batch(queue.as_deref().unwrap_or_default(), done);
     tracing::info!(messages, done, retried, poison, "batch finished");
     response
 }

@@ -6,6 +6,8 @@ use std::{error::Error, fmt};
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use serde::{Serialize, de::DeserializeOwned};
 
+use crate::meter;
+
 /// Whether the same event can succeed later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailureKind {
@@ -109,7 +111,7 @@ where
             request_id: event.context.request_id.clone(),
             deadline_ms: event.context.deadline,
         };
-        handler(event.payload, invocation)
+        meter::invocation(handler(event.payload, invocation))
     }))
     .await
 }

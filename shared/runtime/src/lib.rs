@@ -10,6 +10,7 @@ pub mod cache;
 pub mod clock;
 pub mod lambda;
 pub mod logging;
+pub mod meter;
 pub mod metrics;
 mod ports;
 pub mod secrets;

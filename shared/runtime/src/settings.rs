@@ -56,6 +56,10 @@ pub mod name {
     pub const SNS_CERT_HOSTS: &str = "SNS_CERT_HOSTS";
     /// The file with the virtual clock's offset; local only.
     pub const CLOCK_FILE: &str = "CLOCK_FILE";
+    /// This function's own name; Lambda sets it.
+    pub const FUNCTION: &str = "AWS_LAMBDA_FUNCTION_NAME";
+    /// `on` counts what each invocation costs; local only.
+    pub const COST_METER: &str = "COST_METER";
 
     /// The queue of a channel: `QUEUE_EMAIL`, `QUEUE_SMS` ...
     #[must_use]

@@ -100,7 +100,10 @@ impl Cast {
         cast.write_tenant(bed, wanted, now).await?;
         for number in 0..wanted.leads {
             let lead = cast.lead(number, now)?;
-            bed.records.store.put_profile(&lead).await?;
+            let store = &bed.records.store;
+            store
+                .put_leads(&lead.tenant, std::slice::from_ref(&lead))
+                .await?;
             cast.enrol(bed, &lead, now).await?;
             cast.leads.push(lead);
         }

@@ -14,7 +14,7 @@ mod sandbox;
 mod server;
 mod usage;
 
-pub use aws::{AwsStub, Call};
+pub use aws::{AwsStub, Call, DueEntry};
 pub use percentile::Durations;
 pub use sandbox::{Answer, Program, Sandbox, SandboxError};
 pub use usage::Usage;

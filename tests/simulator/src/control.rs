@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     sync::{Arc, atomic::Ordering},
+    time::Duration,
 };
 
 use anyhow::Context;
@@ -149,6 +150,8 @@ struct Change {
     rates: Option<Rates>,
     #[serde(default)]
     secrets: BTreeMap<Wire, String>,
+    /// What each call takes before it is answered.
+    latency_ms: Option<u64>,
     /// Moves the clock of this process on, for stacks without a clock file.
     advance_seconds: Option<i64>,
 }
@@ -177,6 +180,9 @@ async fn configure(State(sim): State<Arc<Sim>>, body: Bytes) -> Answered {
             settings.rates = rates;
         }
         settings.secrets.extend(change.secrets);
+        if let Some(latency_ms) = change.latency_ms {
+            settings.latency = Duration::from_millis(latency_ms);
+        }
     });
     let settings = sim.settings();
     Ok(Json(json!({

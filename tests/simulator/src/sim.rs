@@ -116,6 +116,8 @@ pub(crate) struct Settings {
     pub public_url: String,
     pub rates: Rates,
     pub secrets: BTreeMap<Wire, String>,
+    /// What each call takes before it is answered.
+    pub latency: std::time::Duration,
 }
 
 impl Settings {
@@ -128,6 +130,7 @@ impl Settings {
             hook_base,
             rates: config.rates.clone(),
             secrets: config.secrets.clone(),
+            latency: std::time::Duration::ZERO,
         }
     }
 
@@ -181,6 +184,14 @@ impl Sim {
     pub fn settings(&self) -> Settings {
         let settings = self.settings.lock();
         settings.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Lets a call wait as long as calls take.
+    pub async fn take_time(&self) {
+        let latency = self.settings().latency;
+        if !latency.is_zero() {
+            tokio::time::sleep(latency).await;
+        }
     }
 
     pub fn set(&self, change: impl FnOnce(&mut Settings)) {

@@ -1,6 +1,8 @@
 //! `touchline logs`: what a function printed lately, oldest first.
 //! Times are the machine's, because that is when the line was stored, not the stack's virtual ones.
 
+use std::time::Duration;
+
 use anyhow::{Context as _, anyhow};
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::Args;
@@ -22,7 +24,7 @@ pub struct LogsArgs {
     pub function: String,
     /// How far back, such as 15m or 2h.
     #[arg(long, default_value = "15m", value_parser = span::parse)]
-    pub since: std::time::Duration,
+    pub since: Duration,
     /// Only lines that match this pattern, in the syntax of log filters.
     #[arg(long, value_name = "PATTERN")]
     pub filter: Option<String>,
@@ -39,10 +41,12 @@ struct Event {
     message: String,
 }
 
+/// A line of a log.
 #[derive(Debug, Serialize)]
-struct Line {
+pub(crate) struct Line {
     at: String,
-    message: String,
+    /// The line itself.
+    pub(crate) message: String,
 }
 
 /// Prints the lines.
@@ -58,7 +62,8 @@ pub async fn run(global: &Global, args: &LogsArgs) -> Result<(), CliError> {
         Place::Local(state) => local::aws_client(&venv, state),
         Place::Aws => Command::new(venv.aws()),
     };
-    let lines = read(client, &target.function(&args.function), args).await?;
+    let function = target.function(&args.function);
+    let lines = read(client, &function, args.since, args.filter.as_deref()).await?;
     global.format().print(&lines, |lines| {
         let lines = lines
             .iter()
@@ -67,15 +72,24 @@ pub async fn run(global: &Global, args: &LogsArgs) -> Result<(), CliError> {
     })
 }
 
-async fn read(mut client: Command, function: &str, args: &LogsArgs) -> anyhow::Result<Vec<Line>> {
+/// What a function (by its deployed name) printed since then, oldest first, by an AWS client that leads to its stack.
+///
+/// # Errors
+/// The client fails; also when there is no such function.
+pub(crate) async fn read(
+    mut client: Command,
+    function: &str,
+    since: Duration,
+    filter: Option<&str>,
+) -> anyhow::Result<Vec<Line>> {
     let now_ms = Utc::now().timestamp_millis();
-    let back_ms = i64::try_from(args.since.as_millis()).unwrap_or(now_ms);
+    let back_ms = i64::try_from(since.as_millis()).unwrap_or(now_ms);
     let from_ms = now_ms.saturating_sub(back_ms).max(0);
     client
         .args(["logs", "filter-log-events", "--output", "json"])
         .args(["--log-group-name", &format!("/aws/lambda/{function}")])
         .args(["--start-time", &from_ms.to_string()]);
-    if let Some(pattern) = &args.filter {
+    if let Some(pattern) = filter {
         client.args(["--filter-pattern", pattern]);
     }
     let output = client

@@ -35,6 +35,9 @@ pub struct UpArgs {
     /// Let nothing happen by itself: no schedule, no webhook; `tick` runs a schedule.
     #[arg(long)]
     pub no_schedules: bool,
+    /// Let each invocation print what it cost, in units and requests; `touchline bench cost` adds it up.
+    #[arg(long)]
+    pub cost_meter: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -60,6 +63,7 @@ pub async fn run(global: &Global, args: &UpArgs) -> Result<(), CliError> {
         seed: args.seed,
         provider_url: args.provider_url.as_deref().map(without_final_slash),
         schedules: !args.no_schedules,
+        cost_meter: args.cost_meter,
     };
     let progress = Progress::new(global.json);
     let begun = Instant::now();

@@ -5,7 +5,7 @@ mod play;
 mod queues;
 mod report;
 pub(crate) mod setup;
-mod simulator;
+pub(crate) mod simulator;
 
 use std::time::{Duration, Instant};
 
@@ -129,7 +129,7 @@ pub async fn run(
 
 /// The next Wednesday, 06:00 in Sydney: before anybody's window opens, and so that the last step of the default sequence,
 /// the text message of day 12, falls on working days.
-fn wednesday_morning(now: DateTime<Utc>) -> DateTime<Utc> {
+pub(crate) fn wednesday_morning(now: DateTime<Utc>) -> DateTime<Utc> {
     let six = NaiveTime::from_hms_opt(6, 0, 0).unwrap_or_default();
     let today = now.with_timezone(&Sydney).date_naive();
     today
@@ -141,7 +141,12 @@ fn wednesday_morning(now: DateTime<Utc>) -> DateTime<Utc> {
         .unwrap_or(now)
 }
 
-async fn upload(target: &Target, records: &Records, plan: &setup::Plan) -> anyhow::Result<()> {
+/// Puts a plan's list where its import begins.
+pub(crate) async fn upload(
+    target: &Target,
+    records: &Records,
+    plan: &setup::Plan,
+) -> anyhow::Result<()> {
     records
         .s3(target)
         .put_object()
@@ -157,7 +162,8 @@ async fn upload(target: &Target, records: &Records, plan: &setup::Plan) -> anyho
     Ok(())
 }
 
-async fn imported(records: &Records, plan: &setup::Plan) -> anyhow::Result<()> {
+/// Waits until a plan's list is imported.
+pub(crate) async fn imported(records: &Records, plan: &setup::Plan) -> anyhow::Result<()> {
     let began = Instant::now();
     loop {
         match records

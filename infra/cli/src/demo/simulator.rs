@@ -1,8 +1,11 @@
 //! What the demonstration asks of the provider simulator.
 
+use std::time::Duration;
+
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Value, json};
 
 /// What the simulator still has to do.
 #[derive(Debug, Default, Deserialize)]
@@ -52,6 +55,17 @@ impl Simulator {
     pub async fn pending(&self) -> anyhow::Result<Pending> {
         let url = format!("{}/_sim/pending", self.base);
         self.ask(self.http.get(url)).await
+    }
+
+    /// Sets how often things happen and what each call takes.
+    ///
+    /// # Errors
+    /// It does not answer, or does not know a rate.
+    pub async fn configure(&self, rates: &Value, latency: Duration) -> anyhow::Result<()> {
+        let url = format!("{}/_sim/config", self.base);
+        let change = json!({ "rates": rates, "latency_ms": latency.as_millis() });
+        let _: Value = self.ask(self.http.post(url).json(&change)).await?;
+        Ok(())
     }
 
     async fn ask<T: DeserializeOwned>(

@@ -71,6 +71,11 @@ impl Ledger {
         Ok(Some(Self(receipts.into_values().collect())))
     }
 
+    /// Everything that it received.
+    pub fn all(&self) -> impl Iterator<Item = &Receipt> {
+        self.0.iter()
+    }
+
     /// What it received for a tenant.
     #[must_use]
     pub fn of(&self, tenant: &TenantId) -> Vec<Receipt> {

@@ -6,6 +6,7 @@ use std::fs;
 
 use aws_config::SdkConfig;
 use sha2::{Digest as _, Sha256};
+use touchline_runtime::meter;
 
 use super::package::Archive;
 use super::paths::StackPaths;
@@ -125,6 +126,7 @@ pub fn parameters(state: &StackState, options: &UpOptions) -> Vec<String> {
         "DISABLED"
     };
     let providers = state.simulator_url.as_deref().unwrap_or_default();
+    let meter = if options.cost_meter { meter::ON } else { "" };
     vec![
         "Env=local".to_owned(),
         format!("Architecture={architecture}"),
@@ -132,6 +134,8 @@ pub fn parameters(state: &StackState, options: &UpOptions) -> Vec<String> {
         format!("PublicUrl={}", state.api_url),
         format!("ClockFile={}", state.clock_file.display()),
         format!("Schedules={schedules}"),
+        // Always named: a deployment keeps what it is not told.
+        format!("CostMeter={meter}"),
     ]
 }
 

@@ -35,6 +35,8 @@ pub struct UpOptions {
     pub provider_url: Option<String>,
     /// Whether schedules fire and simulated webhooks come by themselves; off where a test drives the time.
     pub schedules: bool,
+    /// Whether each invocation prints what it cost.
+    pub cost_meter: bool,
 }
 
 impl Default for UpOptions {
@@ -47,6 +49,7 @@ impl Default for UpOptions {
             seed: 1,
             provider_url: None,
             schedules: true,
+            cost_meter: false,
         }
     }
 }

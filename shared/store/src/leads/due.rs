@@ -42,6 +42,11 @@ impl Leads {
         let start = from_page
             .map(|token| start_key(&shard, &token))
             .transpose()?;
+        // A tick that comes late meets a place behind its own end, which a query refuses to begin at.
+        let began = start.as_ref().and_then(|start| start.get(names::DUE_AT));
+        if began.is_some_and(|began| began.as_s().is_ok_and(|began| *began > last)) {
+            return Ok((Vec::new(), None));
+        }
         let answer = self
             .table
             .db()

@@ -29,7 +29,7 @@ const IF_FREE: &str = "attribute_not_exists(pk) OR expires_at <= :now";
 /// What is known of a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Enrichment<T> {
-    /// Nothing: it is yours to ask, and to call [`Ledger::save_enrichment`] with the answer.
+    /// Nothing: it is yours to ask, and to call [`Ledger::save_enrichments`] with the answer.
     Yours,
     /// Somebody else is asking; come back.
     UnderWay,
@@ -65,20 +65,20 @@ impl Ledger {
         }
     }
 
-    /// Keeps the answer, also that there is none.
+    /// Keeps answers, also that there is none, each under a fingerprint of its own.
     ///
     /// # Errors
-    /// [`PortError`].
-    pub async fn save_enrichment<T: Serialize>(
+    /// [`PortError`]: some may be written; all of them again does no harm.
+    pub async fn save_enrichments<T: Serialize>(
         &self,
         tenant: &TenantId,
-        fingerprint: &str,
-        result: &T,
+        answers: &[(String, T)],
         now: DateTime<Utc>,
     ) -> Result<(), PortError> {
-        let mut item = entry(tenant, fingerprint, now, Duration::days(KEEP_DAYS));
-        item.insert(RESULT.to_owned(), attribute("enrichment", result)?);
-        self.table.put("enrichment", item).await
+        let items = answers
+            .iter()
+            .map(|(fingerprint, result)| answered(tenant, fingerprint, result, now));
+        self.table.batch_put("enrichment", items).await
     }
 
     /// Gives the question back when it certainly was not asked.
@@ -98,6 +98,17 @@ impl Ledger {
             )
             .await
     }
+}
+
+fn answered<T: Serialize>(
+    tenant: &TenantId,
+    fingerprint: &str,
+    result: &T,
+    now: DateTime<Utc>,
+) -> Result<Item, PortError> {
+    let mut item = entry(tenant, fingerprint, now, Duration::days(KEEP_DAYS));
+    item.insert(RESULT.to_owned(), attribute("enrichment", result)?);
+    Ok(item)
 }
 
 fn entry(tenant: &TenantId, fingerprint: &str, now: DateTime<Utc>, lasts: Duration) -> Item {

@@ -10,18 +10,22 @@ use touchline_engine::ports::{PortError, Saved, Watermark};
 
 use super::Ledger;
 use crate::{
-    item::{attribute, decode, encode},
+    item::{attribute, decode, encode, text},
     keys,
     table::Read,
 };
 
 /// A watermark as it is stored.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Stored {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     queued_until: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    queued_page: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     swept_at: Option<DateTime<Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    swept_page: Option<String>,
 }
 
 impl Ledger {
@@ -40,7 +44,9 @@ impl Ledger {
             .unwrap_or_default();
         Ok(Watermark {
             until: stored.queued_until,
+            page: stored.queued_page,
             swept_at: stored.swept_at,
+            sweep_page: stored.swept_page,
         })
     }
 
@@ -56,7 +62,9 @@ impl Ledger {
     ) -> Result<Saved, PortError> {
         let stored = Stored {
             queued_until: to.until,
+            queued_page: to.page,
             swept_at: to.swept_at,
+            swept_page: to.sweep_page,
         };
         let item = encode("watermark", keys::watermark(shard), &stored)?;
         let (condition, values) = still(from)?;
@@ -72,15 +80,22 @@ impl Ledger {
     }
 }
 
-/// The condition that both times are still what they were, absent ones included.
+/// The condition that everything is still what it was, what was absent included.
 fn still(from: Watermark) -> Result<(String, HashMap<String, AttributeValue>), PortError> {
+    let time = |time: Option<DateTime<Utc>>| time.map(|time| attribute("watermark", &time));
+    let parts = [
+        ("queued_until", time(from.until).transpose()?),
+        ("queued_page", from.page.map(text)),
+        ("swept_at", time(from.swept_at).transpose()?),
+        ("swept_page", from.sweep_page.map(text)),
+    ];
     let mut values = HashMap::new();
     let mut conditions = Vec::new();
-    for (name, time) in [("queued_until", from.until), ("swept_at", from.swept_at)] {
-        match time {
-            Some(time) => {
+    for (name, value) in parts {
+        match value {
+            Some(value) => {
                 conditions.push(format!("{name} = :{name}"));
-                values.insert(format!(":{name}"), attribute("watermark", &time)?);
+                values.insert(format!(":{name}"), value);
             }
             None => conditions.push(format!("attribute_not_exists({name})")),
         }
@@ -97,18 +112,21 @@ mod tests {
         let (condition, values) = still(Watermark::default()).unwrap();
         assert_eq!(
             condition,
-            "attribute_not_exists(queued_until) AND attribute_not_exists(swept_at)"
+            "attribute_not_exists(queued_until) AND attribute_not_exists(queued_page) AND \
+             attribute_not_exists(swept_at) AND attribute_not_exists(swept_page)"
         );
         assert!(values.is_empty());
         let read = Watermark {
             until: Some(crate::samples::now()),
-            swept_at: None,
+            page: Some("2026-11-20T22:14:00Z|acme#lead".to_owned()),
+            ..Watermark::default()
         };
         let (condition, values) = still(read).unwrap();
         assert_eq!(
             condition,
-            "queued_until = :queued_until AND attribute_not_exists(swept_at)"
+            "queued_until = :queued_until AND queued_page = :queued_page AND \
+             attribute_not_exists(swept_at) AND attribute_not_exists(swept_page)"
         );
-        assert_eq!(values.len(), 1);
+        assert_eq!(values.len(), 2);
     }
 }

@@ -203,13 +203,17 @@ fn rejects_csv(rejects: &[Rejected]) -> Result<Vec<u8>, PortError> {
 }
 
 impl EnrichStore for Store {
-    async fn profile(&self, tenant: &TenantId, lead: &LeadId) -> Result<Option<Lead>, PortError> {
-        self.leads.profile(tenant, lead).await
+    async fn leads(&self, tenant: &TenantId, leads: &[LeadId]) -> Result<Vec<Lead>, PortError> {
+        self.leads.profiles(tenant, leads).await
     }
 
-    async fn put_profile(&self, lead: &Lead) -> Result<(), PortError> {
-        self.put_profiles(&lead.tenant, std::slice::from_ref(lead))
-            .await
+    async fn put_leads(&self, tenant: &TenantId, leads: &[Lead]) -> Result<(), PortError> {
+        self.put_profiles(tenant, leads).await
+    }
+
+    async fn request_washes(&self, numbers: &[E164]) -> Result<(), PortError> {
+        let numbers = numbers.to_vec();
+        self.queue_washes(&[WashJob::V1 { numbers }]).await
     }
 
     async fn paid_for(
@@ -235,13 +239,10 @@ impl EnrichStore for Store {
     async fn keep_paid_for(
         &self,
         tenant: &TenantId,
-        fingerprint: &str,
-        person: Option<&Person>,
+        answers: &[(String, Option<Person>)],
         now: DateTime<Utc>,
     ) -> Result<(), PortError> {
-        self.ledger
-            .save_enrichment(tenant, fingerprint, &person, now)
-            .await
+        self.ledger.save_enrichments(tenant, answers, now).await
     }
 
     async fn give_up(

@@ -128,24 +128,24 @@ async fn a_watermark_moves_once_from_where_it_was() {
     assert_eq!(start, Watermark::default());
     let next = Watermark {
         until: Some(at(60)),
-        swept_at: None,
+        page: Some("a page".to_owned()),
+        ..Watermark::default()
     };
-    assert_eq!(
-        store.move_watermark(5, start, next).await.unwrap(),
-        Saved::Written
-    );
-    assert_eq!(
-        store.move_watermark(5, start, next).await.unwrap(),
-        Saved::Conflict
-    );
+    let moved =
+        |from: &Watermark, to: &Watermark| store.move_watermark(5, from.clone(), to.clone());
+    assert_eq!(moved(&start, &next).await.unwrap(), Saved::Written);
+    assert_eq!(moved(&start, &next).await.unwrap(), Saved::Conflict);
     assert_eq!(store.watermark(5).await.unwrap(), next);
     let swept = Watermark {
         until: Some(at(120)),
         swept_at: Some(at(120)),
+        ..Watermark::default()
     };
-    assert_eq!(
-        store.move_watermark(5, next, swept).await.unwrap(),
-        Saved::Written
-    );
+    let elsewhere = Watermark {
+        page: Some("another page".to_owned()),
+        ..next.clone()
+    };
+    assert_eq!(moved(&elsewhere, &swept).await.unwrap(), Saved::Conflict);
+    assert_eq!(moved(&next, &swept).await.unwrap(), Saved::Written);
     assert_eq!(store.watermark(6).await.unwrap(), Watermark::default());
 }

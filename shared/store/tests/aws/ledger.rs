@@ -75,7 +75,7 @@ async fn enr_1_a_person_is_paid_for_once_in_thirty_days() {
         .count();
     assert_eq!(mine, 1);
     ledger
-        .save_enrichment(&acme, "print", &"CEO", now())
+        .save_enrichments(&acme, &[("print".to_owned(), "CEO")], now())
         .await
         .unwrap();
     let day = 86_400;

@@ -1,4 +1,5 @@
-//! What a touch costs in write units, by DynamoDB's own count (DESIGN 7: at most 8 from enqueue to delivered).
+//! What a touch costs from enqueue to delivered (DESIGN 7: at most 8 write and 8 read units): writes by DynamoDB's own count,
+//! reads by the sizes of the items, since the emulator's are flat.
 
 use aws_sdk_dynamodb::Client;
 use touchline_domain::{
@@ -6,8 +7,12 @@ use touchline_domain::{
     money::Micros,
     sending::touch::{Outcome, Purpose, Signal},
 };
-use touchline_engine::ports::{Breakers, Candidate, Capacity, Journeys, Reservation};
-use touchline_store::{leads::Leads, ledger::Ledger, usage::Usage};
+use touchline_engine::{
+    facts,
+    ports::{Breakers, Candidate, Capacity, Journeys, Reservation},
+};
+use touchline_runtime::meter;
+use touchline_store::{leads::Leads, ledger::Ledger, register::Register, usage::Usage};
 
 use crate::{
     meter::Meter,
@@ -17,6 +22,8 @@ use crate::{
 
 /// DESIGN 7.
 const MOST_WRITE_UNITS: f64 = 8.0;
+/// DESIGN 7.
+const MOST_READ_UNITS: f64 = 8.0;
 
 fn wish(lead: &touchline_domain::sending::lead::Lead) -> Reservation {
     // A tenant of the top tier: eighteen mailboxes on nine domains.
@@ -99,4 +106,46 @@ async fn a_touch_costs_at_most_eight_write_units() {
     // Reserve, claim, record, move on (the item and its index entry out and in), delivered.
     assert_eq!(units, [1.0, 1.0, 1.0, 3.0, 1.0]);
     assert!(units.iter().sum::<f64>() <= MOST_WRITE_UNITS, "{units:?}");
+}
+
+#[tokio::test]
+async fn a_touch_costs_at_most_eight_read_units() {
+    let stack = Stack::new().await;
+    let meter = meter::Meter::default();
+    let config = aws_sdk_dynamodb::config::Builder::from(stack.aws.config())
+        .interceptor(meter.of("dynamodb"));
+    let db = Client::from_conf(config.build());
+    let leads = Leads::new(db.clone(), &stack.table("leads"));
+    let usage = Usage::new(db.clone(), &stack.table("tenants"));
+    let register = Register::new(db.clone(), &stack.table("register"));
+    let ledger = Ledger::new(db, &stack.table("ledger"));
+    let ana = lead("acme", "ana.silva@example-plumbing.com.au");
+    leads.create(&ana).await.unwrap();
+    leads.save(&journey(&ana, now()), 0).await.unwrap();
+    let wish = wish(&ana);
+    usage.reserve(&wish).await.unwrap();
+    let provider = touchline_domain::events::Provider::Resend;
+    let address = facts::address_of(&ana, Channel::Email).unwrap().hash();
+    drop(meter.take());
+
+    leads.load(&ana.tenant, &ana.id).await.unwrap();
+    let decide = || register.facts(&ana.tenant, &address, None);
+    decide().await.unwrap();
+    ledger.open_until(provider, now()).await.unwrap();
+    usage.reserve(&wish).await.unwrap();
+    decide().await.unwrap();
+    leads.load(&ana.tenant, &ana.id).await.unwrap();
+
+    let entries = meter.take();
+    let read = |operation: &str| -> f64 {
+        let of = entries.iter().filter(|e| e.kind.operation == operation);
+        of.map(|entry| entry.units.read).sum()
+    };
+    // Lead and journey twice, the address's two items twice, the breaker.
+    assert_eq!(
+        (read("Query"), read("BatchGetItem"), read("GetItem")),
+        (2.0, 4.0, 0.5)
+    );
+    let sum: f64 = entries.iter().map(|entry| entry.units.read).sum();
+    assert!(sum <= MOST_READ_UNITS, "{entries:?}");
 }

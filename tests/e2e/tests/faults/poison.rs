@@ -18,7 +18,6 @@ use touchline_e2e::{
     wait,
 };
 use touchline_engine::{
-    enrich::EnrichStore as _,
     job::{EnrichJob, EventJob, WashJob},
     wash::WashStore as _,
 };
@@ -53,7 +52,12 @@ pub async fn ends_in_dead_letter_queues(bed: &Bed) -> anyhow::Result<String> {
             anyhow::bail!("a journey is missing");
         };
         let text = bed.journeys(&texts).await?;
-        let enriched = bed.records.store.profile(&mails.tenant, &sent.id).await?;
+        let enriched = bed
+            .records
+            .store
+            .leads
+            .profile(&mails.tenant, &sent.id)
+            .await?;
         let washed = match &leaving.phone {
             Some(number) => bed.records.store.wash_of(number).await?,
             None => None,

@@ -15,6 +15,7 @@ use serde_json::{Value, json, value::RawValue};
 
 use super::{
     Refusal,
+    due_index::{DueEntry, DueIndex, Span, place},
     key_condition::{KeyCondition, Sort},
 };
 
@@ -25,6 +26,7 @@ type Items = HashMap<Box<str>, Box<RawValue>>;
 #[derive(Default)]
 pub struct Tables {
     items: RwLock<HashMap<String, Items>>,
+    due: RwLock<HashMap<String, DueIndex>>,
     frozen: AtomicBool,
     puts: AtomicU64,
 }
@@ -83,6 +85,8 @@ struct Query {
     table_name: String,
     key_condition_expression: String,
     expression_attribute_values: HashMap<String, Value>,
+    exclusive_start_key: Option<Value>,
+    limit: Option<usize>,
 }
 
 #[derive(Deserialize)]
@@ -138,6 +142,13 @@ impl Tables {
     /// Drops every write from now on.
     pub fn freeze(&self) {
         self.frozen.store(true, Ordering::Relaxed);
+    }
+
+    /// Puts entries into the due index of a table. From then on queries by shard are answered from these alone.
+    pub fn put_due(&self, table: &str, entries: impl IntoIterator<Item = DueEntry>) {
+        let mut due = self.due.write().unwrap_or_else(PoisonError::into_inner);
+        let index = due.entry(table.to_owned()).or_default();
+        entries.into_iter().for_each(|entry| index.put(entry));
     }
 
     /// Items that were put so far, each as often as it was put.
@@ -259,6 +270,19 @@ impl Tables {
                 .and_then(|v| v["S"].as_str())
                 .unwrap_or_default()
         };
+        if let Sort::Between("due_at", first, last) = condition.sort {
+            let due = self.due.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some(index) = due.get(&query.table_name) {
+                let span = Span {
+                    shard: text(condition.value),
+                    first: text(first),
+                    last: text(last),
+                    after: query.exclusive_start_key.as_ref().and_then(place),
+                    limit: query.limit.unwrap_or(usize::MAX),
+                };
+                return Ok(index.query(&span).to_string());
+            }
+        }
         let mut found: Vec<(String, Value)> = Vec::new();
         let tables = self.items.read().unwrap_or_else(PoisonError::into_inner);
         for item in tables

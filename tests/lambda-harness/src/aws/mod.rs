@@ -2,6 +2,7 @@
 //! S3 over files in memory, queues that take everything, and fixed secrets. Every answer comes after the set latency.
 //! Refuses what no function calls, so that a new call is noticed.
 
+mod due_index;
 mod dynamodb;
 mod key_condition;
 mod s3;
@@ -12,7 +13,7 @@ use std::{
     io,
     sync::{
         Arc, Mutex, PoisonError, RwLock,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -27,10 +28,14 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE};
 
 use crate::{providers, server::Server};
+pub use due_index::DueEntry;
 pub use dynamodb::Tables;
 
 /// No request of ours is longer; DynamoDB takes 16 MB.
 const BODY_MAX_BYTES: usize = 32 * 1024 * 1024;
+
+/// The path of Lambda's own API, whose one operation here starts an invocation.
+const INVOKE: &str = "2015-03-31/functions/";
 
 /// Calls of one operation, such as `DynamoDB.GetItem`.
 pub type Call = (String, u64);
@@ -43,9 +48,20 @@ struct World {
     files: RwLock<HashMap<String, Bytes>>,
     secrets: RwLock<HashMap<String, String>>,
     calls: Mutex<BTreeMap<String, u64>>,
+    keeps_messages: AtomicBool,
+    messages: Mutex<Vec<String>>,
+    invocations: Mutex<Vec<Bytes>>,
 }
 
 impl World {
+    /// Keeps the bodies of messages, where that was asked for.
+    fn keep(&self, bodies: impl Iterator<Item = String>) {
+        if self.keeps_messages.load(Ordering::Relaxed) {
+            let mut kept = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.extend(bodies);
+        }
+    }
+
     fn count(&self, operation: String) {
         let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
         *calls.entry(operation).or_default() += 1;
@@ -118,6 +134,25 @@ impl AwsStub {
         secrets.insert(name.to_owned(), value);
     }
 
+    /// Keeps the bodies of messages from now on.
+    pub fn keep_messages(&self) {
+        self.world.keeps_messages.store(true, Ordering::Relaxed);
+    }
+
+    /// The bodies that were kept since the last time this was asked.
+    #[must_use]
+    pub fn take_messages(&self) -> Vec<String> {
+        let messages = self.world.messages.lock();
+        std::mem::take(&mut *messages.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The events of the invocations that were asked for since the last time this was asked; nobody carries them out.
+    #[must_use]
+    pub fn take_invocations(&self) -> Vec<Bytes> {
+        let invocations = self.world.invocations.lock();
+        std::mem::take(&mut *invocations.unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// Every call since the last time this was asked, by operation.
     #[must_use]
     pub fn take_calls(&self) -> Vec<Call> {
@@ -153,6 +188,15 @@ async fn answer(State(world): State<Arc<World>>, request: Request) -> Response {
         let provider = path.split('/').next().unwrap_or(path);
         world.count(format!("{provider}.{}", parts.method));
         return providers::answer(provider, &body);
+    }
+    if path.starts_with(INVOKE) {
+        world.count("Lambda.Invoke".to_owned());
+        let mut invocations = world
+            .invocations
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        invocations.push(body);
+        return StatusCode::ACCEPTED.into_response();
     }
     world.count(format!("S3.{}", parts.method));
     s3::answer(&world, &parts, body)

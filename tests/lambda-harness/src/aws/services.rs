@@ -30,6 +30,8 @@ pub(super) fn call(
             let batch: Batch = serde_json::from_slice(body)?;
             let taken = |entry: &Value| json!({ "Id": entry["Id"], "MessageId": entry["Id"] });
             let taken: Vec<Value> = batch.entries.iter().map(taken).collect();
+            let body = |entry: &Value| entry["MessageBody"].as_str().map(str::to_owned);
+            world.keep(batch.entries.iter().filter_map(body));
             Ok(json!({ "Successful": taken, "Failed": [] }).to_string())
         }
         ("AmazonSQS", "SendMessage") => Ok(json!({ "MessageId": "1" }).to_string()),

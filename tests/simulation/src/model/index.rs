@@ -132,7 +132,7 @@ impl Index {
     pub fn watermark(&self, shard: u8) -> Watermark {
         self.marks
             .get(usize::from(shard))
-            .copied()
+            .cloned()
             .unwrap_or_default()
     }
 
@@ -199,8 +199,8 @@ impl Index {
             .collect()
     }
 
-    /// What a tick at `minute` does that finds nothing: it moves the watermark, and notes a sweep when one was due.
-    /// Doing it here spares a run the half million ticks of a fortnight in which nothing happens.
+    /// What a tick at `minute` does that finds nothing: it notes a sweep when one was due, and begins with a watermark
+    /// where there is none. Doing it here spares a run the half million ticks of a fortnight in which nothing happens.
     pub fn idle_tick(&mut self, shard: u8, minute: DateTime<Utc>) {
         let Some(mark) = self.marks.get_mut(usize::from(shard)) else {
             return;
@@ -208,7 +208,7 @@ impl Index {
         let sweep = mark
             .swept_at
             .is_none_or(|at| at <= minute - Duration::minutes(OVERDUE_AFTER_MINUTES));
-        mark.until = mark.until.max(Some(minute));
+        mark.until = mark.until.or(Some(minute));
         if sweep {
             mark.swept_at = Some(minute);
         }

@@ -42,6 +42,7 @@ async fn unless_failing(
     failed: impl Fn(StatusCode) -> Response,
     accept: impl FnOnce() -> Response,
 ) -> Response {
+    sim.take_time().await;
     match sim.fate(wire, address) {
         None => accept(),
         Some(Fault::RateLimit) => {

@@ -1,7 +1,10 @@
 //! `touchline bench`: measures what stands in docs/performance.md, one subcommand a table there. It prints figures and
 //! judges none: whether a target is met is for the reader of that document.
 
+mod cost;
+mod enqueue;
 mod import;
+mod journey;
 mod lambda;
 mod program;
 mod world;
@@ -26,6 +29,12 @@ pub enum Bench {
     Lambda(lambda::LambdaArgs),
     /// One large list through import-leads, killed on the way, with AWS answered by stubs.
     Import(import::ImportArgs),
+    /// What a touch costs at AWS, in units and USD, on a local stack of its own.
+    Cost(cost::CostArgs),
+    /// From files uploaded to every lead's first touch accepted, on a local stack of its own.
+    Journey(journey::JourneyArgs),
+    /// What a tick of enqueue reads, by how many leads are enrolled; and a back-log that drains.
+    Enqueue(enqueue::EnqueueArgs),
 }
 
 /// How the functions are compiled.
@@ -58,5 +67,8 @@ pub async fn run(global: &Global, args: &BenchArgs) -> Result<(), CliError> {
     match &args.what {
         Bench::Lambda(args) => lambda::run(global, args).await,
         Bench::Import(args) => import::run(global, args).await,
+        Bench::Cost(args) => cost::run(global, args).await,
+        Bench::Journey(args) => journey::run(global, args).await,
+        Bench::Enqueue(args) => enqueue::run(global, args).await,
     }
 }

@@ -154,9 +154,11 @@ pub async fn perform<P: StorePorts>(ports: &P, operation: &Operation) -> Result<
             done(ports.note(*provider, *healthy, *now).await?)
         }
         Operation::Watermark(shard) => Answer::Watermark(ports.watermark(*shard).await?),
-        Operation::MoveWatermark(shard, from, to) => {
-            Answer::Saved(ports.move_watermark(*shard, *from, *to).await?)
-        }
+        Operation::MoveWatermark(shard, from, to) => Answer::Saved(
+            ports
+                .move_watermark(*shard, from.clone(), to.clone())
+                .await?,
+        ),
         Operation::Due(shard, after, until) => {
             Answer::Due(all_due(ports, *shard, *after, *until).await?)
         }

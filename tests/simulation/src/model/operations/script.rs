@@ -266,17 +266,20 @@ impl Writer {
         let from = if rng.below(3) == 0 {
             Watermark {
                 until: later(rng),
-                swept_at: None,
+                ..Watermark::default()
             }
         } else {
-            self.mark
+            self.mark.clone()
         };
+        let page = |rng: &mut Rng| (rng.below(3) == 0).then(|| format!("page-{}", rng.below(2)));
         let to = Watermark {
             until: later(rng),
+            page: page(rng),
             swept_at: later(rng),
+            sweep_page: page(rng),
         };
         if from == self.mark {
-            self.mark = to;
+            self.mark = to.clone();
         }
         Some(Operation::MoveWatermark(self.shard, from, to))
     }
