@@ -42,6 +42,8 @@ pub struct Records {
     pub queues: BTreeMap<&'static str, String>,
     /// The bucket.
     pub bucket: String,
+    /// The table of leads.
+    pub leads_table: String,
 }
 
 impl Records {
@@ -64,6 +66,7 @@ impl Records {
             store: Store::new(&aws(target), Names::from_lookup(name)),
             queues,
             bucket: outputs.get("BucketName").cloned().unwrap_or_default(),
+            leads_table: name("LEADS_TABLE").unwrap_or_default(),
         })
     }
 
@@ -99,7 +102,7 @@ impl Records {
             })?;
         let found = self
             .store
-            .lead_at(tenant, &address.hash())
+            .lead_at(tenant, &address)
             .await
             .map_err(anyhow::Error::new)?;
         found.ok_or_else(|| CliError::usage(format!("tenant {tenant} has no lead at {text}")))

@@ -57,7 +57,8 @@ fn key(pk: String, sk: impl Into<String>) -> Key {
 /// The partition of one lead: profile, journey, touches.
 #[must_use]
 pub fn lead(tenant: &TenantId, lead: &LeadId) -> String {
-    format!("{tenant}#{lead}")
+    // An import makes millions: this allocates once, where formatting does again and again.
+    [tenant.as_str(), "#", lead.as_str()].concat()
 }
 
 /// A lead's profile.
@@ -81,7 +82,8 @@ pub fn touch(tenant: &TenantId, id: &LeadId, touch: &TouchId) -> Key {
 /// The look-up from an address to the lead that has it (HUB-4).
 #[must_use]
 pub fn address_link(tenant: &TenantId, address: &AddressHash) -> Key {
-    key(format!("{tenant}#addr#{address}"), "LEAD")
+    let pk = [tenant.as_str(), "#addr#", address.as_str()].concat();
+    key(pk, "LEAD")
 }
 
 /// The tenant and lead in the partition key of a lead; `None` for any other key.

@@ -5,6 +5,8 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod attribute_json;
+mod bulk_request;
 pub mod bus;
 pub mod context;
 mod error;

@@ -1,7 +1,5 @@
 //! All aggregates of a stack behind one value. Built once for each process.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use touchline_domain::{
     ids::{LeadId, PersonaId, TenantId, UploadId},
@@ -257,19 +255,6 @@ impl Store {
                 merged: u.merged,
                 rejected: u.rejected,
             })
-            .collect())
-    }
-
-    /// Profiles by id.
-    pub(crate) async fn profiles_by_id(
-        &self,
-        tenant: &TenantId,
-        leads: &[LeadId],
-    ) -> Result<HashMap<LeadId, touchline_domain::sending::lead::Lead>, PortError> {
-        let found = self.leads.profiles(tenant, leads).await?;
-        Ok(found
-            .into_iter()
-            .map(|lead| (lead.id.clone(), lead))
             .collect())
     }
 }

@@ -3,13 +3,22 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::{KeysAndAttributes, PutRequest, WriteRequest};
+use aws_sdk_dynamodb::{
+    error::BuildError,
+    operation::{
+        batch_get_item::builders::BatchGetItemFluentBuilder,
+        batch_write_item::builders::BatchWriteItemFluentBuilder,
+    },
+    types::{KeysAndAttributes, WriteRequest},
+};
 use futures::{StreamExt, TryStreamExt};
 use touchline_engine::ports::PortError;
 
 use crate::{
-    error::{Incomplete, incomplete, unavailable},
-    item::{Item, key_of},
+    attribute_json::NotWritten,
+    bulk_request::{self, WriteItem, with_body},
+    error::{Incomplete, corrupt, incomplete, unavailable},
+    item::Item,
     keys::Key,
     table::{Read, Table},
 };
@@ -30,12 +39,16 @@ impl Table {
     pub(crate) async fn batch_get(
         &self,
         what: &'static str,
-        keys: Vec<Key>,
+        keys: &[Key],
         read: Read,
     ) -> Result<Vec<Item>, PortError> {
-        let keys = keys.into_iter().map(key_of);
-        let found: Vec<Vec<Item>> = futures::stream::iter(chunks(keys, GET_CHUNK))
-            .map(|chunk| self.get_chunk(what, chunk, read))
+        let consistent = read == Read::Consistent;
+        let requests = (0..keys.len()).step_by(GET_CHUNK).map(|from| {
+            let some = &keys[from..keys.len().min(from + GET_CHUNK)];
+            bulk_request::gets(self.name(), some, consistent)
+        });
+        let found: Vec<Vec<Item>> = futures::stream::iter(requests)
+            .map(|request| self.get_chunk(what, request, consistent))
             .buffer_unordered(CONCURRENCY)
             .try_collect()
             .await?;
@@ -45,27 +58,16 @@ impl Table {
     async fn get_chunk(
         &self,
         what: &'static str,
-        mut keys: Vec<Item>,
-        read: Read,
+        request: Result<Vec<u8>, NotWritten>,
+        consistent: bool,
     ) -> Result<Vec<Item>, PortError> {
-        let mut found = Vec::with_capacity(keys.len());
-        for attempt in 0..TRIES {
-            pause_before(attempt).await;
-            let wanted = KeysAndAttributes::builder()
-                .set_keys(Some(keys))
-                .consistent_read(read == Read::Consistent)
-                .build()
-                .map_err(|error| PortError::Unavailable {
-                    what,
-                    cause: Box::new(error),
-                })?;
-            let mut answer = self
-                .db()
-                .batch_get_item()
-                .request_items(self.name(), wanted)
-                .send()
-                .await
-                .map_err(unavailable(what))?;
+        let body = request.map_err(not_written(what))?;
+        let first = self.get_some(Vec::new(), consistent);
+        let first = first.map_err(incomplete_read(what))?;
+        let first = first.customize().mutate_request(with_body(body));
+        let mut answer = first.send().await.map_err(unavailable(what))?;
+        let mut found = Vec::new();
+        for attempt in 1..=TRIES {
             found.extend(
                 answer
                     .responses
@@ -73,26 +75,50 @@ impl Table {
                     .and_then(|all| all.remove(self.name()))
                     .unwrap_or_default(),
             );
-            keys = answer
+            let left = answer
                 .unprocessed_keys
                 .and_then(|mut all| all.remove(self.name()))
                 .map_or(Vec::new(), |k| k.keys);
-            if keys.is_empty() {
+            if left.is_empty() {
                 return Ok(found);
             }
+            if attempt == TRIES {
+                return Err(incomplete(what, Incomplete::Refused(left.len())));
+            }
+            pause_before(attempt).await;
+            let again = self.get_some(left, consistent);
+            let again = again.map_err(incomplete_read(what))?;
+            answer = again.send().await.map_err(unavailable(what))?;
         }
-        Err(incomplete(what, Incomplete::Refused(keys.len())))
+        Ok(found)
     }
 
-    /// Writes whole items over whatever is there. No key may come twice. An item is made when its turn comes, so only
-    /// those of the calls in flight are in memory.
+    fn get_some(
+        &self,
+        keys: Vec<Item>,
+        consistent: bool,
+    ) -> Result<BatchGetItemFluentBuilder, BuildError> {
+        let wanted = KeysAndAttributes::builder()
+            .set_keys(Some(keys))
+            .consistent_read(consistent)
+            .build()?;
+        Ok(self
+            .db()
+            .batch_get_item()
+            .request_items(self.name(), wanted))
+    }
+
+    /// Writes whole items over whatever is there. No key may come twice. An item is written into its request when its
+    /// turn comes, so only the requests of the calls in flight are in memory.
     pub(crate) async fn batch_put(
         &self,
         what: &'static str,
-        items: impl Iterator<Item = Result<Item, PortError>>,
+        items: impl Iterator<Item = impl WriteItem>,
     ) -> Result<(), PortError> {
-        futures::stream::iter(chunks(items, WRITE_CHUNK))
-            .map(|chunk| self.write_chunk(what, chunk))
+        let requests =
+            chunks(items, WRITE_CHUNK).map(|items| bulk_request::puts(self.name(), items));
+        futures::stream::iter(requests)
+            .map(|request| self.write_chunk(what, request))
             .buffer_unordered(CONCURRENCY)
             .try_collect()
             .await
@@ -101,35 +127,48 @@ impl Table {
     async fn write_chunk(
         &self,
         what: &'static str,
-        items: Vec<Result<Item, PortError>>,
+        request: Result<Vec<u8>, NotWritten>,
     ) -> Result<(), PortError> {
-        let mut requests = Vec::with_capacity(items.len());
-        for item in items {
-            let put = PutRequest::builder().set_item(Some(item?)).build();
-            let put = put.map_err(|error| PortError::Unavailable {
-                what,
-                cause: Box::new(error),
-            })?;
-            requests.push(WriteRequest::builder().put_request(put).build());
-        }
-        for attempt in 0..TRIES {
-            pause_before(attempt).await;
-            let answer = self
-                .db()
-                .batch_write_item()
-                .request_items(self.name(), requests)
-                .send()
-                .await
-                .map_err(unavailable(what))?;
-            requests = answer
+        let request = request.map_err(not_written(what))?;
+        let first = self.put_some(Vec::new());
+        let first = first.customize().mutate_request(with_body(request));
+        let mut answer = first.send().await.map_err(unavailable(what))?;
+        for attempt in 1..=TRIES {
+            let left = answer
                 .unprocessed_items
                 .and_then(|mut all| all.remove(self.name()))
                 .unwrap_or_default();
-            if requests.is_empty() {
+            if left.is_empty() {
                 return Ok(());
             }
+            if attempt == TRIES {
+                return Err(incomplete(what, Incomplete::Refused(left.len())));
+            }
+            pause_before(attempt).await;
+            answer = self
+                .put_some(left)
+                .send()
+                .await
+                .map_err(unavailable(what))?;
         }
-        Err(incomplete(what, Incomplete::Refused(requests.len())))
+        Ok(())
+    }
+
+    fn put_some(&self, requests: Vec<WriteRequest>) -> BatchWriteItemFluentBuilder {
+        self.db()
+            .batch_write_item()
+            .request_items(self.name(), requests)
+    }
+}
+
+fn not_written(what: &'static str) -> impl FnOnce(NotWritten) -> PortError {
+    move |error| corrupt(what, "-", "", error.to_string())
+}
+
+fn incomplete_read(what: &'static str) -> impl FnOnce(BuildError) -> PortError {
+    move |error| PortError::Unavailable {
+        what,
+        cause: Box::new(error),
     }
 }
 

@@ -1,24 +1,26 @@
-//! One upload, from its first byte to its counts (HUB-1, HUB-3). Streams: what is in memory is one chunk, one batch of
-//! rows, and the rejects since the last part. After each batch the place is written down, so that another invocation
-//! goes on there.
+//! One upload, from its first byte to its counts (HUB-1, HUB-3). Streams: while one batch of rows is written, the next
+//! one is looked up and the one after that is read, and no more is in memory. Every now and then the place behind what is
+//! written is noted down, so that another invocation goes on there.
 
 use std::future::Future;
 
 use chrono::{DateTime, Utc};
+use futures::future::try_join3;
 use serde::{Deserialize, Serialize};
 use touchline_domain::{
-    ids::{LeadId, TenantId, UploadId},
-    import::{Checkpoint, ImportDefaults, Importer, LeadRow, Rejected, RowOutcome},
+    ids::{TenantId, UploadId},
+    import::{Checkpoint, ImportDefaults, Importer, Rejected},
     sending::tenant::Tenant,
 };
 
-use super::{BATCH_ROWS, Counts, LeadWriter, import_rows};
+use super::{
+    Counts, Known, LeadWriter,
+    source::Source,
+    work::{Merged, Read},
+    write::Written,
+};
 use crate::{job::EnrichJob, ports::PortError};
 
-/// Leads in one enrichment job: two calls to a provider that takes ten at once.
-pub const ENRICH_JOB_LEADS: usize = 20;
-/// Batches between two checkpoints: 20,000 rows, a second or two of work.
-const CHECKPOINT_BATCHES: usize = 20;
 /// The code of an upload whose file is another one than it was begun with (HUB-1).
 pub const FILE_REPLACED: &str = "file_replaced";
 
@@ -161,12 +163,12 @@ pub async fn run<P: ImportPorts>(
         .checkpoint
         .as_ref()
         .map_or(0, |c| c.position.offset);
-    let mut importer = match progress.checkpoint.clone() {
+    let importer = match progress.checkpoint.clone() {
         Some(checkpoint) => Importer::resume(checkpoint, defaults),
         None => Importer::new(defaults),
     };
     let wanted = progress.etag.clone();
-    let mut body = match ports
+    let body = match ports
         .open(&tenant.id, key, offset, wanted.as_deref())
         .await?
     {
@@ -177,42 +179,44 @@ pub async fn run<P: ImportPorts>(
         // The offset would be a place in the middle of some other row.
         Opened::Replaced => return fail(ports, progress, FILE_REPLACED, now()).await,
     };
-    let mut waiting = Waiting::default();
-    let mut batches = 0;
+    let mut source = Source::new(body, importer);
+    let mut read = match source.next().await? {
+        Ok(batch) => Some(Read::new(tenant, upload, batch, now())),
+        Err(error) => return fail(ports, progress, error.code(), now()).await,
+    };
+    let mut merged = Merged::default();
+    let mut written = Written::new(progress);
+    let mut stop = false;
     loop {
-        let chunk = body.next().await?;
-        let read = match &chunk {
-            Some(bytes) => importer.push(bytes, &mut |row| waiting.take(row)),
-            None => importer.finish(&mut |row| waiting.take(row)),
-        };
-        if let Err(error) = read {
-            return fail(ports, progress, error.code(), now()).await;
-        }
-        let at_end = chunk.is_none();
-        let stop = !at_end && time_is_up();
-        let checkpoint = at_end || stop || batches >= CHECKPOINT_BATCHES;
-        // A checkpoint lies behind every row that was handed out, so all of them are written before it.
-        while waiting.rows.len() >= BATCH_ROWS || (checkpoint && !waiting.rows.is_empty()) {
-            let rest = waiting.rows.split_off(waiting.rows.len().min(BATCH_ROWS));
-            let rows = std::mem::replace(&mut waiting.rows, rest);
-            batch(ports, tenant, upload, rows, &mut progress, now()).await?;
-            batches += 1;
-        }
-        if checkpoint {
-            batches = 0;
-            flush_rejects(ports, &mut progress, &mut waiting).await?;
-            progress.checkpoint = importer.checkpoint().filter(|_| !at_end);
-            if at_end {
-                progress.status = Status::Done;
+        stop = stop || time_is_up();
+        let goes_on = !stop && !source.ended();
+        // Behind the last batch the list is through, or another invocation goes on.
+        let last = read.is_none().then(|| match source.ended() {
+            true => Status::Done,
+            false => Status::Running,
+        });
+        let look_up = async {
+            match &read {
+                Some(read) => ports.known(&tenant.id, &read.addresses).await,
+                None => Ok(Known::default()),
             }
-            save(ports, &mut progress, now()).await?;
-        }
-        if at_end {
-            return Ok(Ended::Finished(progress));
-        }
-        if stop {
-            return Ok(Ended::Continues(progress));
-        }
+        };
+        let read_on = async {
+            match goes_on {
+                true => source.next().await.map(Some),
+                false => Ok(None),
+            }
+        };
+        let write = written.write(ports, &mut merged, last, now);
+        let ((), known, next) = try_join3(write, look_up, read_on).await?;
+        let Some(done) = read.take() else {
+            return Ok(written.ended());
+        };
+        merged = done.merge(known, &merged);
+        read = match next.transpose() {
+            Ok(batch) => batch.map(|batch| Read::new(tenant, upload, batch, now())),
+            Err(error) => return fail(ports, written.progress, error.code(), now()).await,
+        };
     }
 }
 
@@ -225,7 +229,8 @@ async fn fail<P: ImportPorts>(
     progress.status = Status::Failed {
         code: code.to_owned(),
     };
-    save(ports, &mut progress, now).await?;
+    progress.updated_at = now;
+    ports.save_progress(&progress).await?;
     Ok(Ended::Finished(progress))
 }
 
@@ -242,69 +247,4 @@ fn begin(tenant: &Tenant, upload: &UploadId, key: &str, now: DateTime<Utc>) -> P
         started_at: now,
         updated_at: now,
     }
-}
-
-/// Rows that were read and not written yet.
-#[derive(Default)]
-struct Waiting {
-    rows: Vec<LeadRow>,
-    rejects: Vec<Rejected>,
-}
-
-impl Waiting {
-    fn take(&mut self, row: RowOutcome) {
-        match row {
-            RowOutcome::Lead(row) => self.rows.push(*row),
-            RowOutcome::Rejected(rejected) => self.rejects.push(rejected),
-        }
-    }
-}
-
-async fn batch<P: ImportPorts>(
-    ports: &P,
-    tenant: &Tenant,
-    upload: &UploadId,
-    rows: Vec<LeadRow>,
-    progress: &mut Progress,
-    now: DateTime<Utc>,
-) -> Result<(), PortError> {
-    let (counts, leads) = import_rows(ports, tenant, upload, rows, now).await?;
-    progress.counts += &counts;
-    let jobs: Vec<EnrichJob> = leads
-        .chunks(ENRICH_JOB_LEADS)
-        .map(|leads: &[LeadId]| EnrichJob::V1 {
-            tenant: tenant.id.clone(),
-            upload: upload.clone(),
-            leads: leads.to_vec(),
-        })
-        .collect();
-    ports.queue_enrich(&jobs).await
-}
-
-async fn flush_rejects<P: ImportPorts>(
-    ports: &P,
-    progress: &mut Progress,
-    waiting: &mut Waiting,
-) -> Result<(), PortError> {
-    if waiting.rejects.is_empty() {
-        return Ok(());
-    }
-    let rejected = waiting.rejects.len() as u64;
-    progress.counts.rows += rejected;
-    progress.counts.rejected += rejected;
-    progress.reject_parts += 1;
-    ports
-        .put_rejects(progress, progress.reject_parts, &waiting.rejects)
-        .await?;
-    waiting.rejects.clear();
-    Ok(())
-}
-
-async fn save<P: ImportPorts>(
-    ports: &P,
-    progress: &mut Progress,
-    now: DateTime<Utc>,
-) -> Result<(), PortError> {
-    progress.updated_at = now;
-    ports.save_progress(progress).await
 }

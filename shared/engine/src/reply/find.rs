@@ -3,7 +3,7 @@
 
 use touchline_domain::{
     channel::Channel,
-    contact::{Address, AddressHash, LinkedInId, phone},
+    contact::{Address, LinkedInId, phone},
     events::{InboundMessage, ProviderEvent},
     ids::{LeadId, TenantId, TouchId},
     message::MessageId,
@@ -92,16 +92,15 @@ fn answered_touch(message: &InboundMessage) -> Option<(TouchId, LeadId)> {
     })
 }
 
-/// The hash of the sender's normalised address.
+/// The sender's normalised address.
 #[must_use]
-pub fn address_of(from: &str, channel: Channel) -> Option<AddressHash> {
-    let address = match channel {
+pub fn address_of(from: &str, channel: Channel) -> Option<Address> {
+    Some(match channel {
         Channel::Email => Address::Email(bare(from).parse().ok()?),
         Channel::Sms | Channel::Voice => Address::Phone(number(from)?),
         Channel::Linkedin => Address::Linkedin(from.parse::<LinkedInId>().ok()?),
         Channel::Mail => return None,
-    };
-    Some(address.hash())
+    })
 }
 
 /// Our own address as the pool knows it.

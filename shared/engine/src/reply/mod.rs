@@ -17,7 +17,7 @@ use std::{future::Future, sync::Arc};
 use chrono::{DateTime, Utc};
 use touchline_domain::{
     channel::Channel,
-    contact::AddressHash,
+    contact::Address,
     events::{EventKind, InboundMessage, ProviderEvent},
     ids::{LeadId, TenantId},
     replies::{self, Action, AutoHeaders, Classification, EnrolmentPhase, Intent, Reply},
@@ -63,7 +63,7 @@ pub trait Inbox: Sync {
     fn lead_at(
         &self,
         tenant: &TenantId,
-        address: &AddressHash,
+        address: &Address,
     ) -> impl Future<Output = Result<Option<LeadId>, PortError>> + Send;
 
     /// The tenant whose resource has one of our addresses.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use touchline_domain::{
     channel::Channel,
-    contact::{AddressHash, E164},
+    contact::{Address, AddressHash, E164},
     events::ProviderEvent,
     ids::{CampaignId, LeadId, TenantId, TouchId},
     sending::{
@@ -48,16 +48,8 @@ impl Inbox for World {
         Ok(())
     }
 
-    async fn lead_at(
-        &self,
-        _: &TenantId,
-        address: &AddressHash,
-    ) -> Result<Option<LeadId>, PortError> {
-        let known = self
-            .lead
-            .addresses()
-            .iter()
-            .any(|own| own.hash() == *address);
+    async fn lead_at(&self, _: &TenantId, address: &Address) -> Result<Option<LeadId>, PortError> {
+        let known = self.lead.addresses().contains(address);
         Ok(known.then(|| self.lead.id.clone()))
     }
 

@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::{
         AfterDeserializationInterceptorContextRef, BeforeSerializationInterceptorContextMut,
     },
     operation::{
-        batch_get_item::{BatchGetItemInput, BatchGetItemOutput},
+        batch_get_item::BatchGetItemOutput,
         batch_write_item::BatchWriteItemOutput,
         delete_item::{DeleteItemInput, DeleteItemOutput},
         get_item::{GetItemInput, GetItemOutput},
@@ -82,11 +82,17 @@ impl Asked {
                 consistent: query.consistent_read().unwrap_or_default(),
             });
         }
-        let batch = call.input().downcast_ref::<BatchGetItemInput>()?;
-        let tables = batch.request_items().into_iter().flatten();
+        None
+    }
+
+    /// Of the body of a `BatchGetItem`.
+    pub(super) fn batch(body: &[u8]) -> Option<Self> {
+        let body: serde_json::Value = serde_json::from_slice(body).ok()?;
+        let tables = body["RequestItems"].as_object()?.iter();
         let tables = tables.map(|(table, asked)| {
-            let consistent = asked.consistent_read().unwrap_or_default();
-            (table.clone(), asked.keys().len(), consistent)
+            let keys = asked["Keys"].as_array().map_or(0, Vec::len);
+            let consistent = asked["ConsistentRead"].as_bool().unwrap_or_default();
+            (table.clone(), keys, consistent)
         });
         Some(Self::Batch(tables.collect()))
     }

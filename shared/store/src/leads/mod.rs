@@ -1,6 +1,7 @@
 //! Leads: profile, journey and touches of one person are one partition. A journey is written as a whole over the
 //! version that was read, and its entry in the due index is part of that write (invariant 2).
 
+mod addresses;
 mod bulk;
 mod due;
 mod names;
@@ -11,7 +12,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::Client;
 use chrono::{DateTime, Utc};
 use touchline_domain::{
-    contact::AddressHash,
+    contact::Address,
     ids::{LeadId, TenantId, TouchId},
     sending::{
         journey::Journey,
@@ -24,7 +25,7 @@ use touchline_engine::ports::{Journeys, PortError, Saved};
 pub use self::{due::DuePage, touches::TouchRecord};
 use crate::{
     item::{Item, decode, encode, number, required_text, text},
-    keys::{self, JOURNEY, PROFILE, SK},
+    keys::{self, JOURNEY, Key, PROFILE, SK},
     table::{IF_NEW, Range, Read, Table},
 };
 
@@ -91,17 +92,21 @@ impl Leads {
     pub async fn lead_at(
         &self,
         tenant: &TenantId,
-        address: &AddressHash,
+        address: &Address,
     ) -> Result<Option<LeadId>, PortError> {
-        let item = self
+        let places: Vec<Key> = addresses::places(tenant, address).collect();
+        let mut linked = None;
+        for item in self
             .table
-            .get(
-                "address look-up",
-                keys::address_link(tenant, address),
-                Read::Consistent,
-            )
-            .await?;
-        item.map(|item| linked_lead(&item)).transpose()
+            .batch_get("lead at an address", &places, Read::Consistent)
+            .await?
+        {
+            if required_text("lead at an address", &item, SK)? == PROFILE {
+                return decode("lead", item).map(|lead: Lead| Some(lead.id));
+            }
+            linked = Some(linked_lead(&item)?);
+        }
+        Ok(linked)
     }
 }
 

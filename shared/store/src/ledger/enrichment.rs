@@ -10,8 +10,9 @@ use touchline_engine::ports::PortError;
 
 use super::{Ledger, TTL, expiry};
 use crate::{
-    item::{Item, attribute, decode_attribute, key_of, number},
-    keys,
+    attribute_json::{write_more, write_texts},
+    item::{Item, decode_attribute, key_of, number},
+    keys::{self, PK, SK},
     table::PutIf,
 };
 
@@ -75,9 +76,18 @@ impl Ledger {
         answers: &[(String, T)],
         now: DateTime<Utc>,
     ) -> Result<(), PortError> {
-        let items = answers
-            .iter()
-            .map(|(fingerprint, result)| answered(tenant, fingerprint, result, now));
+        let items = answers.iter().map(|(fingerprint, result)| {
+            let key = keys::enrichment(tenant, fingerprint);
+            let kept = Kept {
+                ttl: expiry(now, Duration::days(KEEP_DAYS)),
+                expires_at: expiry(now, Duration::days(KEEP_DAYS)),
+                result,
+            };
+            move |out: &mut Vec<u8>| {
+                write_texts(out, &[(PK, &key.pk), (SK, &key.sk)])?;
+                write_more(out, &kept)
+            }
+        });
         self.table.batch_put("enrichment", items).await
     }
 
@@ -100,15 +110,12 @@ impl Ledger {
     }
 }
 
-fn answered<T: Serialize>(
-    tenant: &TenantId,
-    fingerprint: &str,
-    result: &T,
-    now: DateTime<Utc>,
-) -> Result<Item, PortError> {
-    let mut item = entry(tenant, fingerprint, now, Duration::days(KEEP_DAYS));
-    item.insert(RESULT.to_owned(), attribute("enrichment", result)?);
-    Ok(item)
+/// What an answer has beside its key, under the names of [`TTL`], [`EXPIRES`] and [`RESULT`].
+#[derive(Serialize)]
+struct Kept<'a, T> {
+    ttl: i64,
+    expires_at: i64,
+    result: &'a T,
 }
 
 fn entry(tenant: &TenantId, fingerprint: &str, now: DateTime<Utc>, lasts: Duration) -> Item {

@@ -1,11 +1,9 @@
 //! The ports of import, enrichment and washing.
 
-use std::collections::HashMap;
-
 use aws_sdk_s3::primitives::ByteStream;
 use chrono::{DateTime, Utc};
 use touchline_domain::{
-    contact::{AddressHash, E164},
+    contact::{Address, E164},
     ids::{CampaignId, LeadId, TenantId, UploadId},
     import::Rejected,
     sending::{campaign::CampaignStatus, lead::Lead, register::WashResult},
@@ -13,7 +11,7 @@ use touchline_domain::{
 use touchline_engine::{
     enrich::{EnrichStore, Person},
     import::{
-        LeadWriter,
+        Known, LeadWriter,
         run::{Chunks, ImportPorts, Opened, Progress, Status},
     },
     job::{EnrichJob, WashJob},
@@ -30,34 +28,14 @@ use crate::{
 };
 
 impl LeadWriter for Store {
-    async fn leads_at(
-        &self,
-        tenant: &TenantId,
-        addresses: &[AddressHash],
-    ) -> Result<HashMap<AddressHash, LeadId>, PortError> {
-        self.leads.existing_by_address(tenant, addresses).await
-    }
-
-    async fn profiles(
-        &self,
-        tenant: &TenantId,
-        leads: &[LeadId],
-    ) -> Result<HashMap<LeadId, Lead>, PortError> {
-        self.profiles_by_id(tenant, leads).await
+    async fn known(&self, tenant: &TenantId, addresses: &[Address]) -> Result<Known, PortError> {
+        self.leads.known(tenant, addresses).await
     }
 
     /// Profiles before look-ups: a look-up never points at nothing.
-    async fn put_profiles(&self, tenant: &TenantId, leads: &[Lead]) -> Result<(), PortError> {
+    async fn put_profiles(&self, leads: &[&Lead]) -> Result<(), PortError> {
         self.leads.put_leads(leads).await?;
-        let links: Vec<(AddressHash, LeadId)> = leads
-            .iter()
-            .flat_map(|lead| {
-                lead.addresses()
-                    .into_iter()
-                    .map(|address| (address.hash(), lead.id.clone()))
-            })
-            .collect();
-        self.leads.link_addresses(tenant, &links).await
+        self.leads.link_addresses(leads).await
     }
 }
 
@@ -207,8 +185,8 @@ impl EnrichStore for Store {
         self.leads.profiles(tenant, leads).await
     }
 
-    async fn put_leads(&self, tenant: &TenantId, leads: &[Lead]) -> Result<(), PortError> {
-        self.put_profiles(tenant, leads).await
+    async fn put_leads(&self, _: &TenantId, leads: &[Lead]) -> Result<(), PortError> {
+        self.put_profiles(&leads.iter().collect::<Vec<_>>()).await
     }
 
     async fn request_washes(&self, numbers: &[E164]) -> Result<(), PortError> {

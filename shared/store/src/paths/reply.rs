@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use touchline_domain::{
-    contact::AddressHash,
+    contact::Address,
     events::{EventKind, Provider, ProviderEvent},
     ids::{LeadId, TenantId},
     inbox::CallCause,
@@ -51,7 +51,7 @@ impl Inbox for Store {
     async fn lead_at(
         &self,
         tenant: &TenantId,
-        address: &AddressHash,
+        address: &Address,
     ) -> Result<Option<LeadId>, PortError> {
         self.leads.lead_at(tenant, address).await
     }
@@ -66,12 +66,7 @@ impl Inbox for Store {
 
     async fn create_lead(&self, lead: &Lead) -> Result<(), PortError> {
         if self.leads.create(lead).await? {
-            let links: Vec<_> = lead
-                .addresses()
-                .iter()
-                .map(|address| (address.hash(), lead.id.clone()))
-                .collect();
-            self.leads.link_addresses(&lead.tenant, &links).await?;
+            self.leads.link_addresses(&[lead]).await?;
         }
         Ok(())
     }

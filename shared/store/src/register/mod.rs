@@ -57,7 +57,7 @@ impl Register {
         let mut facts = AddressFacts::default();
         for item in self
             .table
-            .batch_get("address", wanted, Read::Consistent)
+            .batch_get("address", &wanted, Read::Consistent)
             .await?
         {
             let pk = required_text("address", &item, PK)?;

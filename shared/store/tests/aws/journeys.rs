@@ -15,7 +15,7 @@ use crate::{
 async fn of_two_writers_over_one_version_exactly_one_is_let_through() {
     let stack = Stack::new().await;
     let (leads, ana) = (stack.leads(), lead("acme", "ana@example.com"));
-    leads.put_leads(std::slice::from_ref(&ana)).await.unwrap();
+    leads.put_leads(&[&ana]).await.unwrap();
     let first = journey(&ana, at(60));
     assert_eq!(leads.save(&first, 0).await.unwrap(), Saved::Written);
     assert_eq!(leads.save(&first, 0).await.unwrap(), Saved::Conflict);

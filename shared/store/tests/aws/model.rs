@@ -18,7 +18,8 @@ async fn compare(seed: u64) {
     let script = operations(seed, shard_of).unwrap();
     let (model, stack) = (model(&script), Stack::new().await);
     let store = stack.store(&[]);
-    store.leads.put_leads(&script.leads).await.unwrap();
+    let leads: Vec<_> = script.leads.iter().collect();
+    store.leads.put_leads(&leads).await.unwrap();
     for (n, operation) in script.operations.iter().enumerate() {
         let expected = apply(&model, operation).unwrap();
         let answer = perform(&store, operation).await.unwrap();

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use touchline_domain::{
     channel::Channel,
-    contact::AddressHash,
+    contact::{Address, AddressHash},
     events::{InboundMessage, ProviderEvent},
     ids::{LeadId, TenantId},
     sending::{
@@ -71,10 +71,10 @@ impl Inbox for Ports {
     async fn lead_at(
         &self,
         tenant: &TenantId,
-        address: &AddressHash,
+        address: &Address,
     ) -> Result<Option<LeadId>, PortError> {
         self.op(Access::Read, "lead at address", None, |w| {
-            w.lead_at(tenant, address)
+            w.lead_at(tenant, &address.hash())
         })
         .await
     }

@@ -169,8 +169,7 @@ async fn put_lead(
     channel: Channel,
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
-    let leads = std::slice::from_ref(&lead);
-    touchline_engine::import::LeadWriter::put_profiles(store, &lead.tenant, leads).await?;
+    touchline_engine::import::LeadWriter::put_profiles(store, &[&lead]).await?;
     let mut journey = Journey::new(lead.tenant.clone(), lead.id.clone());
     let due = now - TimeDelta::minutes(4);
     journey.enrol(campaign.clone(), now - TimeDelta::days(1), due, channel);

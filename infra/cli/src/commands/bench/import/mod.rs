@@ -2,9 +2,11 @@
 //! checked lead by lead. A lead that is lost, doubled or miscounted ends the run as a failure.
 
 mod list;
+mod on_stack;
 mod runs;
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
@@ -38,10 +40,15 @@ each time the event is delivered again. Afterwards every lead is looked up in wh
 Rows per CPU second are those of one core: the function's own time, without that of the stubs. \
 Reads /proc: Linux only.
 
+With --on-stack the list goes through the local stack instead, which has to be up: into the bucket, by \
+the bucket's notification, into the emulator's tables. The time is that from the upload to the report \
+that it is done. Every row becomes an enrichment job, which the stack works off meanwhile and afterwards.
+
 Examples:
   touchline bench import --rows 1000000
   touchline bench import --rows 100000 --kills 5 --json
-  touchline bench import --rows 1000 --profile dev")]
+  touchline bench import --rows 1000 --profile dev
+  touchline bench import --rows 20000 --on-stack")]
 pub struct ImportArgs {
     /// Rows of the list.
     #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1..))]
@@ -55,6 +62,12 @@ pub struct ImportArgs {
     /// How the function is compiled.
     #[arg(long, value_enum, default_value_t)]
     pub profile: Profile,
+    /// Measure this program, built before, to compare builds.
+    #[arg(long, value_name = "FILE")]
+    pub program: Option<PathBuf>,
+    /// Work on the local stack, with its emulator in place of the stubs.
+    #[arg(long, conflicts_with_all = ["kills", "latency_ms", "profile", "program"])]
+    pub on_stack: bool,
 }
 
 /// What the import came to.
@@ -88,10 +101,19 @@ struct Report {
 /// # Errors
 /// [`CliError`]; also when a lead is lost, doubled or miscounted.
 pub async fn run(global: &Global, args: &ImportArgs) -> Result<(), CliError> {
+    if args.on_stack {
+        return on_stack::run(global, args.rows).await;
+    }
     let workspace = Workspace::find().await.map_err(anyhow::Error::new)?;
     let progress = Progress::new(global.json);
-    let programs = program::build(&workspace, &[FUNCTION], args.profile, &progress).await?;
-    let path = programs.get(FUNCTION).context("cargo named no program")?;
+    let path = match &args.program {
+        Some(built) => built.clone(),
+        None => {
+            let programs = program::build(&workspace, &[FUNCTION], args.profile, &progress).await?;
+            let path = programs.get(FUNCTION).context("cargo named no program")?;
+            path.clone()
+        }
+    };
     let aws = AwsStub::start().await.map_err(anyhow::Error::new)?;
     let (tenant, _) = world::put_tenant(&aws, &world::store(&aws).await).await?;
     let list = Bytes::from(list::csv(args.rows));
@@ -101,7 +123,7 @@ pub async fn run(global: &Global, args: &ImportArgs) -> Result<(), CliError> {
     drop(aws.take_calls());
 
     let event = std::fs::read(workspace.sample_event(FUNCTION))?;
-    let program = world::program(&aws, FUNCTION, path, &program::folder(&workspace)?)?;
+    let program = world::program(&aws, FUNCTION, &path, &program::folder(&workspace)?)?;
     let stage = progress.stage("importing");
     let began_puts = aws.tables().puts();
     let total = runs::until_done(&aws, &program, &event.into(), args.rows, args.kills).await?;

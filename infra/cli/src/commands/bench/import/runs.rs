@@ -47,7 +47,7 @@ pub async fn until_done(
     let mut last_error = String::from("no error");
     for run in 0..kills + TRIES {
         let mut sandbox = Sandbox::start(program).await?;
-        // Each lead is at least a profile and a look-up, so the last kill comes before the end.
+        // Each lead is a profile and the look-up of its number at least, so the last kill comes before the end.
         let kill_at =
             (run < kills).then(|| before + rows * u64::from(run + 1) / u64::from(kills + 1) * 2);
         let limit = if run == kills {
