@@ -111,7 +111,9 @@ mod tests {
                 order.reverse();
             }
             let mut rows = Rows::new();
-            order.map(|lead| write(&mut rows, lead));
+            for lead in order {
+                write(&mut rows, lead);
+            }
             let email = &named.addresses()[0];
             prop_assert_eq!(found(&rows, &named.tenant, email), Some(named.id.clone()));
         }
