@@ -116,7 +116,7 @@ fn our_address(to: &str, channel: Channel) -> String {
 }
 
 /// Providers write numbers with and without the plus sign.
-fn number(text: &str) -> Option<touchline_domain::contact::E164> {
+pub(crate) fn number(text: &str) -> Option<touchline_domain::contact::E164> {
     let digits = text.trim().trim_start_matches('+');
     phone::parse(&format!("+{digits}"), None)
         .ok()

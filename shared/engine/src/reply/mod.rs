@@ -40,13 +40,26 @@ use find::Sender;
 use refine::{NoReader, Reader, Unsure};
 use silence::Silence;
 
+/// What became of a message that was to be kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// It was new.
+    New,
+    /// It was there.
+    Before {
+        /// The time of the copy that is there.
+        at: DateTime<Utc>,
+    },
+}
+
 /// Where conversations are kept, and how a lead is found.
 pub trait Inbox: Sync {
-    /// Keeps a message; `false` if it was kept before.
+    /// Keeps a message, once for its id: another copy of it may carry another time, as a provider's list does whose
+    /// webhook has none.
     fn keep_message(
         &self,
         message: &InboxMessage,
-    ) -> impl Future<Output = Result<bool, PortError>> + Send;
+    ) -> impl Future<Output = Result<Kept, PortError>> + Send;
 
     /// Keeps a task; the same one again changes nothing.
     fn keep_task(&self, task: &Task) -> impl Future<Output = Result<(), PortError>> + Send;
@@ -243,9 +256,14 @@ where
     if action.restore {
         effects::restore(ports, case).await?;
     }
-    ports
+    // Every copy of a message counts from the same moment, so that what it leaves to do exists once (HOOK-3).
+    let came = match ports
         .keep_message(&inbox_message(case, message, &read))
-        .await?;
+        .await?
+    {
+        Kept::New => case.event.at,
+        Kept::Before { at } => at,
+    };
     if let Some(touch) = &case.sender.touch {
         ports
             .add_signal(
@@ -258,7 +276,7 @@ where
             .await?;
     }
     let answer = draft_answer(case, &action);
-    let silence = Silence::after(case, &action, &read, answer.as_ref());
+    let silence = Silence::after(case, &action, &read, answer.as_ref(), came);
     let (tenant, lead) = (&case.sender.tenant, &case.sender.lead);
     change(ports, tenant, lead, |journey| {
         effects::apply(
@@ -280,7 +298,7 @@ where
         };
         ports.send(case.channel, &[(job, 0)]).await?;
     }
-    for task in tasks::of(case, &action, &read, silence.remind.as_ref()) {
+    for task in tasks::of(case, &action, &read, silence.remind.as_ref(), came) {
         ports.keep_task(&task).await?;
     }
     if action.new_lead

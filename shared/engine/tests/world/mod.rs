@@ -17,7 +17,7 @@ use touchline_domain::{
     replies::Intent,
     sending::{
         campaign::{Campaign, CampaignStatus, default_templates},
-        inbox::Task,
+        inbox::{InboxMessage, Task},
         journey::Journey,
         lead::Lead,
         sequence::Sequence,
@@ -45,6 +45,7 @@ pub fn now() -> DateTime<Utc> {
 #[derive(Default)]
 struct Kept {
     journey: Option<Journey>,
+    messages: Vec<InboxMessage>,
     tasks: Vec<Task>,
     suppressions: Vec<Suppression>,
 }
