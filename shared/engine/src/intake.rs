@@ -95,7 +95,13 @@ pub async fn keep_unreadable<P: IntakePorts>(
     );
     let day = received.at.date_naive();
     ports
-        .keep_raw(received.tenant, received.provider, day, &name, received.body)
+        .keep_raw(
+            received.tenant,
+            received.provider,
+            day,
+            &name,
+            received.body,
+        )
         .await
         .map(|_| ())
 }

@@ -231,7 +231,11 @@ pub async fn poll<P: Polls + IntakePorts, S: Source>(
 ) -> Result<Polled, PollError> {
     let (mut mark, mut version) = ports.mark(feed).await?;
     let mut done = Polled::default();
-    let Some(mut round) = mark.round.take().or_else(|| mark.next_round(feed.pace, now)) else {
+    let Some(mut round) = mark
+        .round
+        .take()
+        .or_else(|| mark.next_round(feed.pace, now))
+    else {
         return Ok(done);
     };
     while done.pages < PAGES {
@@ -309,11 +313,9 @@ async fn take<P: Polls + IntakePorts>(
 /// The event with the touch that it is about, where the list does not name it.
 async fn with_touch<P: Polls>(ports: &P, entry: &Found) -> Result<ProviderEvent, PortError> {
     let mut event = entry.event.clone();
-    if let (None, Some((ours, theirs)), Some(id)) = (
-        &event.reference,
-        &entry.between,
-        &event.provider_message_id,
-    ) && let Some(number) = find::number(theirs)
+    if let (None, Some((ours, theirs)), Some(id)) =
+        (&event.reference, &entry.between, &event.provider_message_id)
+        && let Some(number) = find::number(theirs)
     {
         let ours = find::number(ours).map_or_else(|| ours.clone(), |n| n.as_str().to_owned());
         let theirs = Address::Phone(number).hash();
@@ -339,7 +341,9 @@ impl Mark {
 
     /// The round has read all that it was to read.
     fn end(&mut self, round: &Round, pace: Pace) {
-        let until = self.until.map_or(round.began, |until| until.max(round.began));
+        let until = self
+            .until
+            .map_or(round.began, |until| until.max(round.began));
         self.until = Some(until);
         self.round = None;
         let met_again = (until - pace.overlap).timestamp();

@@ -121,7 +121,9 @@ impl State {
     fn arrive(&mut self, count: u64) {
         for _ in 0..count {
             let late = match self.draws.below(3) {
-                0 => self.draws.below(MESSAGES.overlap.num_seconds().unsigned_abs()),
+                0 => self
+                    .draws
+                    .below(MESSAGES.overlap.num_seconds().unsigned_abs()),
                 _ => self.draws.below(30),
             };
             let at = self.now - TimeDelta::seconds(i64::try_from(late).unwrap());
@@ -166,19 +168,14 @@ impl World {
 
     fn missing(&self, shown_by: DateTime<Utc>) -> Vec<Entry> {
         let state = self.state.lock().unwrap();
-        let missing = |entry: &&Entry| {
-            entry.shown_at <= shown_by && !state.queued.contains_key(&entry.id)
-        };
+        let missing =
+            |entry: &&Entry| entry.shown_at <= shown_by && !state.queued.contains_key(&entry.id);
         state.entries.iter().filter(missing).cloned().collect()
     }
 }
 
 impl Source for World {
-    async fn page(
-        &self,
-        since: DateTime<Utc>,
-        cursor: Option<&str>,
-    ) -> Result<Page, SourceError> {
+    async fn page(&self, since: DateTime<Utc>, cursor: Option<&str>) -> Result<Page, SourceError> {
         let mut state = self.state.lock().unwrap();
         if state.fails() {
             return Err(SourceError::Later {
@@ -287,7 +284,8 @@ impl Polls for World {
 }
 
 #[tokio::test]
-async fn la_003_whatever_fails_between_any_two_steps_all_that_the_list_held_at_the_mark_is_queued() {
+async fn la_003_whatever_fails_between_any_two_steps_all_that_the_list_held_at_the_mark_is_queued()
+{
     for seed in 0..300 {
         let paging = if seed % 2 == 0 {
             Paging::ById
@@ -418,6 +416,11 @@ async fn an_entry_that_can_not_be_read_is_kept_and_stops_nothing() {
     let polled = poll(&world, &Odd, &feed(MESSAGES), start()).await.unwrap();
     assert_eq!((polled.queued, polled.unreadable), (1, 1));
     let state = world.state.lock().unwrap();
-    assert!(state.kept.iter().any(|name| name.starts_with("unparsable-")));
+    assert!(
+        state
+            .kept
+            .iter()
+            .any(|name| name.starts_with("unparsable-"))
+    );
     assert_eq!(state.queued.len(), 1);
 }

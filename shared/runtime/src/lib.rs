@@ -11,6 +11,7 @@ pub mod clock;
 pub mod lambda;
 pub mod logging;
 pub mod metrics;
+pub mod polls;
 mod ports;
 pub mod secrets;
 pub mod settings;

@@ -36,7 +36,7 @@ use crate::{
     job::TouchJob,
     ports::{ChannelQueues, Context, Facts, Journeys, PortError, Suppressions},
 };
-use find::Sender;
+use find::{Members, NoMembers, Sender};
 use refine::{NoReader, Reader, Unsure};
 use silence::Silence;
 
@@ -155,26 +155,29 @@ where
     let without = Reading {
         bodies,
         reader: &NoReader,
+        members: &NoMembers,
     };
     handle_with(ports, &without, tenant, event, raw_key, received_at).await
 }
 
-/// How a reply is read: where its body comes from, and who is asked when the rules are unsure.
+/// How a reply is read: where its body comes from, who is asked when the rules are unsure, and who knows its sender.
 #[derive(Debug)]
-pub struct Reading<'a, B, R> {
+pub struct Reading<'a, B, R, M> {
     /// Fetches bodies.
     pub bodies: &'a B,
     /// The model, or [`NoReader`].
     pub reader: &'a R,
+    /// Who is who on LinkedIn, or [`NoMembers`].
+    pub members: &'a M,
 }
 
 /// [`handle`], with a model for what the rules are unsure of (REP-4).
 ///
 /// # Errors
 /// As [`handle`].
-pub async fn handle_with<P, B, R>(
+pub async fn handle_with<P, B, R, M>(
     ports: &P,
-    reading: &Reading<'_, B, R>,
+    reading: &Reading<'_, B, R, M>,
     tenant: Option<&TenantId>,
     event: &ProviderEvent,
     raw_key: &str,
@@ -184,6 +187,7 @@ where
     P: Inbox + Journeys + Suppressions + Facts + ChannelQueues,
     B: Bodies,
     R: Reader,
+    M: Members,
 {
     let EventKind::Reply(message) = &event.kind else {
         return Ok(Handled::NotAReply);
@@ -199,7 +203,7 @@ where
     let Some(channel) = message.channel else {
         return Ok(Handled::NotAReply);
     };
-    let found = find::find(ports, tenant, event, message, channel).await?;
+    let found = find::find(ports, reading.members, tenant, event, message, channel).await?;
     let loaded = match &found {
         Some(sender) => ports.load(&sender.tenant, &sender.lead).await?,
         None => None,

@@ -30,6 +30,7 @@ use touchline_engine::{
     ports::{Context, PortError},
     reply::{
         self, Bodies, Handled, Reading,
+        find::NoMembers,
         refine::{NoReader, Reader, Verdict},
     },
 };
@@ -113,6 +114,7 @@ impl World {
             }),
         };
         let reading = Reading {
+            members: &NoMembers,
             bodies: &NoBodies,
             reader,
         };

@@ -11,7 +11,12 @@ use touchline_domain::{
         lead::Lead,
     },
 };
-use touchline_engine::{intake::IntakePorts, job::EventJob, ports::PortError, reply::{Inbox, Kept}};
+use touchline_engine::{
+    intake::IntakePorts,
+    job::EventJob,
+    ports::PortError,
+    reply::{Inbox, Kept},
+};
 
 use crate::{Store, files::FileKey, inbox::Call};
 
