@@ -170,7 +170,9 @@ fn read<'a>(
 fn ends_before(page: &Page, since: DateTime<Utc>) -> bool {
     let times: Vec<DateTime<Utc>> = page.found.iter().map(|entry| entry.event.at).collect();
     let in_order = times.is_sorted_by(|newer, older| newer >= older);
-    in_order && times.len() > 1 && times.last().is_some_and(|last| *last < since)
+    // Entries of one and the same time show no order.
+    let shown = times.first() > times.last();
+    in_order && shown && times.last().is_some_and(|last| *last < since)
 }
 
 fn items<'a>(body: &'a Value, pointer: &str) -> impl Iterator<Item = &'a Value> {
@@ -211,7 +213,9 @@ mod tests {
         assert!(!ends_before(&page(&[90, 60, 50]), since));
         assert!(!ends_before(&page(&[10, 20, 40]), since), "oldest first");
         assert!(!ends_before(&page(&[40, 90, 40]), since), "in no order");
-        assert!(!ends_before(&page(&[40]), since), "one shows no order");
+        for same in [&[40][..], &[40, 40]] {
+            assert!(!ends_before(&page(same), since), "one time shows no order");
+        }
         assert!(!ends_before(&page(&[]), since));
     }
 }
