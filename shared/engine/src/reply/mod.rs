@@ -279,6 +279,9 @@ where
             )
             .await?;
     }
+    action.answer = action
+        .answer
+        .filter(|kind| !answer::is_too_late(*kind, came, case.received_at));
     let answer = draft_answer(case, &action);
     let silence = Silence::after(case, &action, &read, answer.as_ref(), came);
     let (tenant, lead) = (&case.sender.tenant, &case.sender.lead);
