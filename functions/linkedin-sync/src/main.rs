@@ -28,10 +28,11 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         settings.require("SECRETS_PREFIX"),
         settings.optional("UNIPILE_URL"),
     );
-    let clock = settings.clock();
-    let (names, prefix, url, clock) = settings.finish((names, prefix, url, clock))?;
+    let (public_url, clock) = (settings.url("PUBLIC_URL"), settings.clock());
+    let (names, prefix, url, public_url, clock) =
+        settings.finish((names, prefix, url, public_url, clock))?;
     let aws = Aws::load().await;
-    let provider = seats::Provider::build(&aws, &prefix, url)?;
+    let provider = seats::Provider::build(&aws, &prefix, url, public_url)?;
     let store = Store::with_clock(&aws, names, clock.clone());
     lambda::run(|event: handler::Scheduled, _| async {
         let handler::Scheduled { time } = event;

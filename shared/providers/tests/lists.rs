@@ -334,3 +334,23 @@ async fn la_002_a_member_has_two_names_and_a_stranger_none() {
     let others = unipile.attendees(SEAT, chat).await.unwrap();
     assert_eq!(others, [member]);
 }
+
+#[tokio::test]
+async fn la_018_webhooks_that_are_not_registered_are_registered_once() {
+    let sim = quiet().await;
+    let unipile = unipile(&sim.base_url());
+    let url = "https://t.example/hooks/unipile";
+    let repair = async |secret_text: &str| unipile.repair_webhooks(url, &secret(secret_text)).await;
+    fault(&sim, "unipile", "server_error").await;
+    assert!(repair("s3cret").await.is_err());
+    // The answer to the first registration is lost, though it was made.
+    let lost = json!({
+        "provider": "unipile", "fault": "drop_after_accept", "match": "register", "count": 1,
+    });
+    control(&sim, "faults", &lost).await;
+    assert!(repair("s3cret").await.is_err());
+    assert_eq!(repair("s3cret").await.unwrap(), 2);
+    assert_eq!(repair("s3cret").await.unwrap(), 0);
+    assert_eq!(repair("rotated").await.unwrap(), 3);
+    assert_eq!(repair("rotated").await.unwrap(), 0);
+}

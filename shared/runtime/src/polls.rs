@@ -146,3 +146,133 @@ fn tell(feed: &Feed, error: &PollError, behind: bool) {
         tracing::warn!(provider, list, %error, "a list waits for the next run");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use chrono::NaiveDate;
+    use touchline_domain::{
+        contact::AddressHash,
+        events::{Provider, TouchRef},
+        ids::TenantId,
+    };
+    use touchline_engine::{
+        job::EventJob,
+        poll::{MESSAGES, Mark, Page},
+        ports::{PortError, Saved},
+    };
+
+    use super::*;
+
+    /// One mark for all lists; nothing is ever found.
+    #[derive(Default)]
+    struct Marks {
+        mark: Mutex<Mark>,
+        broken: bool,
+    }
+
+    impl Polls for Marks {
+        async fn mark(&self, _: &Feed) -> Result<(Mark, u64), PortError> {
+            if self.broken {
+                return Err(PortError::Unavailable {
+                    what: "poll mark",
+                    cause: "throttled".into(),
+                });
+            }
+            Ok((self.mark.lock().unwrap().clone(), 0))
+        }
+
+        async fn save_mark(&self, _: &Feed, _: &Mark, _: u64) -> Result<Saved, PortError> {
+            Ok(Saved::Written)
+        }
+
+        async fn touch_between(
+            &self,
+            _: &str,
+            _: &AddressHash,
+            _: &str,
+        ) -> Result<Option<TouchRef>, PortError> {
+            Ok(None)
+        }
+    }
+
+    impl IntakePorts for Marks {
+        async fn keep_raw(
+            &self,
+            _: Option<&TenantId>,
+            _: Provider,
+            _: NaiveDate,
+            name: &str,
+            _: &[u8],
+        ) -> Result<String, PortError> {
+            Ok(name.to_owned())
+        }
+
+        async fn queue_event(&self, _: &EventJob) -> Result<(), PortError> {
+            Ok(())
+        }
+    }
+
+    /// A list that always answers the same.
+    struct Always(Result<Page, SourceError>);
+
+    impl Source for Always {
+        async fn page(&self, _: DateTime<Utc>, _: Option<&str>) -> Result<Page, SourceError> {
+            self.0.clone()
+        }
+    }
+
+    fn lists(answers: Vec<Result<Page, SourceError>>) -> Vec<(Feed, Always)> {
+        let feed = Feed {
+            tenant: None,
+            provider: Provider::Twilio,
+            list: "inbound",
+            account: None,
+            pace: MESSAGES,
+        };
+        let all = answers.into_iter();
+        all.map(|answer| (feed.clone(), Always(answer))).collect()
+    }
+
+    fn later() -> SourceError {
+        SourceError::Later {
+            code: "503".to_owned(),
+            retry_after: None,
+        }
+    }
+
+    fn now() -> DateTime<Utc> {
+        "2026-11-20T12:00:00Z".parse().unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_list_that_fails_stops_no_other_and_is_behind_once_it_has_failed_for_hours() {
+        let ports = Marks::default();
+        let both = lists(vec![Err(later()), Ok(Page::default())]);
+        for (hours, behind) in [(1, 0), (2, 0), (3, 1)] {
+            ports.mark.lock().unwrap().until = Some(now() - TimeDelta::hours(hours));
+            let report = run(&ports, &both, now()).await.unwrap();
+            assert_eq!((report.failed, report.behind), (1, behind), "{hours} h");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_list_that_is_refused_needs_somebody_at_once() {
+        let code = "401".to_owned();
+        let refused = lists(vec![Err(SourceError::Refused { code })]);
+        let report = run(&Marks::default(), &refused, now()).await.unwrap();
+        assert_eq!((report.failed, report.behind), (1, 1));
+    }
+
+    #[tokio::test]
+    async fn the_run_fails_only_where_no_list_could_be_read_for_a_fault_of_ours() {
+        let broken = Marks {
+            broken: true,
+            ..Marks::default()
+        };
+        let any = lists(vec![Ok(Page::default())]);
+        assert!(run(&broken, &any, now()).await.is_err());
+        assert!(run(&broken, &lists(Vec::new()), now()).await.is_ok());
+    }
+}

@@ -82,6 +82,9 @@ pub async fn are_found_by_polling_and_act_once(bed: &Bed) -> anyhow::Result<Stri
     let queued = found["queued"].as_u64();
     ensure!(queued >= Some(2) && found["failed"] == 0, "{found}");
     let found = run(bed, "linkedin-sync").await?;
+    // Samples of earlier scenarios run it as well, so its webhooks may be registered already.
+    let again = run(bed, "linkedin-sync").await?;
+    ensure!(again["registered"] == 0 && again["queued"] == 0, "{again}");
     ensure!(found["queued"] == 1 && found["failed"] == 0, "{found}");
     for (cast, lead) in [(&texts, by_text), (&mails, by_mail), (&mails, member)] {
         opted_out(bed, cast, lead).await?;

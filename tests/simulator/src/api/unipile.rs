@@ -1,4 +1,5 @@
-//! Unipile: the lists of a seat's messages and relations, and who a member is. Nothing can be sent through it here.
+//! Unipile: the lists of a seat's messages and relations, who a member is, and where webhooks go. Nothing can be sent
+//! through it here.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -9,6 +10,7 @@ use axum::{
     response::Response,
     routing::get,
 };
+use bytes::Bytes;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json as object};
 
@@ -19,6 +21,9 @@ use crate::{
     wire::Wire,
 };
 
+/// Where registered webhooks are kept, and what stands for their address in the rules for faults.
+const HOOKS: &str = "webhooks";
+
 type Asked = HashMap<String, String>;
 
 pub(super) fn router() -> Router<Arc<Sim>> {
@@ -27,6 +32,7 @@ pub(super) fn router() -> Router<Arc<Sim>> {
         .route("/api/v1/users/relations", get(relations))
         .route("/api/v1/users/{id}", get(user))
         .route("/api/v1/chats/{id}/attendees", get(attendees))
+        .route("/api/v1/webhooks", get(webhooks).post(register))
 }
 
 async fn messages(
@@ -101,7 +107,7 @@ async fn list(
 ) -> Response {
     let account = match account(headers, query) {
         Ok(account) => account,
-        Err(refused) => return refused,
+        Err(status) => return failed(status),
     };
     unless_failing(sim, Wire::Unipile, LISTS, failed, || {
         let happened = sim.happened(Wire::Unipile);
@@ -134,7 +140,7 @@ async fn user(
 ) -> Response {
     let account = match account(&headers, &query) {
         Ok(account) => account,
-        Err(refused) => return refused,
+        Err(status) => return failed(status),
     };
     unless_failing(&sim, Wire::Unipile, &id, failed, || {
         let own = (id == "me").then(|| {
@@ -162,7 +168,7 @@ async fn attendees(
 ) -> Response {
     let account = match account(&headers, &query) {
         Ok(account) => account,
-        Err(refused) => return refused,
+        Err(status) => return failed(status),
     };
     unless_failing(&sim, Wire::Unipile, &chat, failed, || {
         let happened = sim.happened(Wire::Unipile);
@@ -185,13 +191,62 @@ async fn attendees(
     .await
 }
 
-fn account<'a>(headers: &HeaderMap, query: &'a Asked) -> Result<&'a str, Response> {
+/// What is registered, one on a page.
+async fn webhooks(
+    State(sim): State<Arc<Sim>>,
+    Query(query): Query<Asked>,
+    headers: HeaderMap,
+) -> Response {
+    if header(&headers, "x-api-key").is_none() {
+        return failed(StatusCode::UNAUTHORIZED);
+    }
+    unless_failing(&sim, Wire::Unipile, HOOKS, failed, || {
+        let state = sim.state();
+        let all = state.kept.get(HOOKS).and_then(Value::as_array);
+        let all = all.cloned().unwrap_or_default();
+        let from = query.get("cursor").and_then(|text| text.parse().ok());
+        let from: usize = from.unwrap_or(0);
+        let shown: Vec<&Value> = all.iter().skip(from).take(1).collect();
+        let next = (from + 1 < all.len()).then(|| (from + 1).to_string());
+        let body = object!({"object": "WebhookList", "items": shown, "cursor": next});
+        json(StatusCode::OK, body)
+    })
+    .await
+}
+
+async fn register(State(sim): State<Arc<Sim>>, headers: HeaderMap, body: Bytes) -> Response {
+    if header(&headers, "x-api-key").is_none() {
+        return failed(StatusCode::UNAUTHORIZED);
+    }
+    let mut hook: Value = serde_json::from_slice(&body).unwrap_or_default();
+    if !hook["request_url"].is_string() || !hook["source"].is_string() {
+        return failed(StatusCode::BAD_REQUEST);
+    }
+    unless_failing(&sim, Wire::Unipile, "register", failed, || {
+        let mut state = sim.state();
+        let all = state.kept.entry(HOOKS.to_owned()).or_insert(object!([]));
+        let count = all.as_array().map_or(0, Vec::len);
+        let id = format!("wh_{count}");
+        hook["object"] = "Webhook".into();
+        hook["id"] = id.as_str().into();
+        if let Some(all) = all.as_array_mut() {
+            all.push(hook);
+        }
+        json(
+            StatusCode::CREATED,
+            object!({"object": "WebhookCreated", "webhook_id": id}),
+        )
+    })
+    .await
+}
+
+fn account<'a>(headers: &HeaderMap, query: &'a Asked) -> Result<&'a str, StatusCode> {
     if header(headers, "x-api-key").is_none() {
-        return Err(failed(StatusCode::UNAUTHORIZED));
+        return Err(StatusCode::UNAUTHORIZED);
     }
     match query.get("account_id") {
         Some(account) => Ok(account),
-        None => Err(failed(StatusCode::BAD_REQUEST)),
+        None => Err(StatusCode::BAD_REQUEST),
     }
 }
 

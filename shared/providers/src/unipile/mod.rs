@@ -1,4 +1,7 @@
-//! Unipile: LinkedIn seats of clients. Here it is only asked: who a member is, who is in a chat, who the seat is itself.
+//! Unipile: LinkedIn seats of clients. It is asked who a member is, who is in a chat, who the seat is itself, and told where
+//! to post its webhooks.
+
+mod registration;
 
 use reqwest::{RequestBuilder, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
