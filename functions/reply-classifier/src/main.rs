@@ -47,9 +47,11 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         settings.finish((names, resend_url, prefix, clock, named, unipile_url))?;
     let aws = Aws::load().await;
     let visibility = SqsVisibility::new(aws.sqs());
-    let model = model::Model::build(&aws, &prefix, named).await?;
-    let members = members::LinkedinMembers::build(&aws, &prefix, unipile_url).await?;
-    let bodies = bodies::StoredBodies::build(&aws, prefix, &resend_url).await?;
+    let (model, members, bodies) = tokio::try_join!(
+        model::Model::build(&aws, &prefix, named),
+        members::LinkedinMembers::build(&aws, &prefix, unipile_url),
+        bodies::StoredBodies::build(&aws, prefix.clone(), &resend_url),
+    )?;
     let bus = Bus::of(&aws, &names)?;
     let announcements = Announcements::default();
     let store = Store::with_clock(&aws, names, clock.clone());
