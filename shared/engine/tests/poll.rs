@@ -11,7 +11,7 @@ use std::{
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use touchline_domain::{
     channel::Channel,
-    contact::AddressHash,
+    contact::{Address, AddressHash},
     events::{EventKind, InboundMessage, Provider, ProviderEvent, TouchRef},
     ids::TenantId,
 };
@@ -63,6 +63,8 @@ struct State {
     mark: (Mark, u64),
     queued: BTreeMap<String, usize>,
     kept: BTreeSet<String>,
+    /// The touch of each queued event, in order.
+    named: Vec<Option<TouchRef>>,
     draws: Draws,
     /// One call in so many fails; 0 for none.
     fails: u64,
@@ -151,6 +153,7 @@ impl World {
             mark: (Mark::default(), 0),
             queued: BTreeMap::new(),
             kept: BTreeSet::new(),
+            named: Vec::new(),
             draws: Draws(seed),
             fails: 0,
             grows: 0,
@@ -244,6 +247,7 @@ impl IntakePorts for World {
         if state.fails() {
             return Err(broken());
         }
+        state.named.push(event.reference.clone());
         *state.queued.entry(event.event_id.clone()).or_default() += 1;
         if state.fails() { Err(broken()) } else { Ok(()) }
     }
@@ -275,12 +279,55 @@ impl Polls for World {
 
     async fn touch_between(
         &self,
-        _: &str,
-        _: &AddressHash,
-        _: &str,
+        ours: &str,
+        theirs: &AddressHash,
+        provider_message_id: &str,
     ) -> Result<Option<TouchRef>, PortError> {
-        Ok(None)
+        let number = "+61412345678".parse().unwrap();
+        let known = (ours, theirs) == ("+61480000001", &Address::Phone(number).hash());
+        Ok((known && provider_message_id == "SM1").then(touch))
     }
+}
+
+fn touch() -> TouchRef {
+    TouchRef::from_token("acme.lead_0123456789abcdefghjkmnpqrs.touch_0123456789abcdefghjkmnpqrs")
+        .unwrap()
+}
+
+/// A list of messages that could not be delivered, the second of which was nobody's touch.
+struct Failures;
+
+impl Source for Failures {
+    async fn page(&self, _: DateTime<Utc>, _: Option<&str>) -> Result<Page, SourceError> {
+        let found = ["SM1", "SM2"].map(|sid| {
+            let mut event = event(&format!("{sid}:undelivered"), start());
+            event.provider_message_id = Some(sid.to_owned());
+            event.kind = EventKind::HardBounced {
+                code: "30005".to_owned(),
+                address: None,
+            };
+            Found {
+                event,
+                between: Some(("61480000001".to_owned(), "+61412345678".to_owned())),
+                raw: sid.as_bytes().to_vec(),
+            }
+        });
+        Ok(Page {
+            found: found.into(),
+            ..Page::default()
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_failure_that_names_no_touch_is_brought_to_its_touch_by_whom_it_was_between() {
+    let world = World::new(1, Paging::ById);
+    let polled = poll(&world, &Failures, &feed(MESSAGES), start())
+        .await
+        .unwrap();
+    assert_eq!(polled.queued, 2);
+    let state = world.state.lock().unwrap();
+    assert_eq!(state.named, [Some(touch()), None]);
 }
 
 #[tokio::test]
