@@ -4,7 +4,7 @@ use touchline_engine::{
     announce::DomainEvent,
     job::EventJob,
     ports::{ChannelQueues, Facts, Journeys, Suppressions},
-    reply::{self, Bodies, Inbox, Reading, refine::Reader},
+    reply::{self, Bodies, Inbox, Reading, find::Members, refine::Reader},
 };
 use touchline_runtime::{
     announcements::Announcements,
@@ -14,9 +14,9 @@ use touchline_runtime::{
 };
 
 /// Handles one message of the reply queue.
-pub async fn handle<P, B, R>(
+pub async fn handle<P, B, R, M>(
     ports: &P,
-    reading: &Reading<'_, B, R>,
+    reading: &Reading<'_, B, R, M>,
     announcements: &Announcements,
     message: Message<EventJob>,
 ) -> Handled
@@ -24,6 +24,7 @@ where
     P: Inbox + Journeys + Suppressions + Facts + ChannelQueues,
     B: Bodies,
     R: Reader,
+    M: Members,
 {
     let EventJob::V1 {
         tenant,

@@ -1,7 +1,9 @@
-//! Reads replies and acts on them. Wires the reply path to the store and to the provider that keeps bodies.
+//! Reads replies and acts on them. Wires the reply path to the store and to the providers that keep bodies and know
+//! members.
 
 mod bodies;
 mod handler;
+mod members;
 mod model;
 
 use aws_lambda_events::sqs::SqsEvent;
@@ -40,18 +42,23 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         settings.require("SECRETS_PREFIX"),
     );
     let (clock, named) = (settings.clock(), model::Named::from_settings(&settings));
-    let (names, resend_url, prefix, clock, named) =
-        settings.finish((names, resend_url, prefix, clock, named))?;
+    let unipile_url = settings.optional("UNIPILE_URL");
+    let (names, resend_url, prefix, clock, named, unipile_url) =
+        settings.finish((names, resend_url, prefix, clock, named, unipile_url))?;
     let aws = Aws::load().await;
     let visibility = SqsVisibility::new(aws.sqs());
-    let model = model::Model::build(&aws, &prefix, named).await?;
-    let bodies = bodies::StoredBodies::build(&aws, prefix, &resend_url).await?;
+    let (model, members, bodies) = tokio::try_join!(
+        model::Model::build(&aws, &prefix, named),
+        members::LinkedinMembers::build(&aws, &prefix, unipile_url),
+        bodies::StoredBodies::build(&aws, prefix.clone(), &resend_url),
+    )?;
     let bus = Bus::of(&aws, &names)?;
     let announcements = Announcements::default();
     let store = Store::with_clock(&aws, names, clock.clone());
     let reading = Reading {
         bodies: &bodies,
         reader: &model,
+        members: &members,
     };
     lambda::run(|event: SqsEvent, _| async {
         let response = batch::run(event, &visibility, AT_ONCE, |message| {

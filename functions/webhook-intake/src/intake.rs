@@ -2,11 +2,11 @@
 //! Nothing that an unauthenticated caller sends causes a 5xx or a write to a tenant's data.
 
 use chrono::{DateTime, Utc};
-use touchline_domain::{
-    events::{EventKind, Provider, ProviderEvent},
-    ids::fingerprint,
+use touchline_domain::events::Provider;
+use touchline_engine::{
+    intake::{IntakePorts, Received, keep_and_queue, keep_unreadable},
+    ports::PortError,
 };
-use touchline_engine::{intake::IntakePorts, job::EventJob, ports::PortError};
 use touchline_providers::webhook::{CertHosts, Request, Secrets, parse, verify_trusting};
 
 /// How a webhook was answered.
@@ -47,16 +47,16 @@ pub async fn take<P: IntakePorts>(
         );
         return Answer::Unauthorized(error.code());
     }
+    let received = Received {
+        provider,
+        tenant: None,
+        body: request.body,
+        at: now,
+    };
     let events = match parse(provider, request, now) {
         Ok(events) => events,
         Err(error) => {
-            let name = format!(
-                "unparsable-{}",
-                fingerprint(&[&String::from_utf8_lossy(request.body)])
-            );
-            let kept = ports
-                .keep_raw(None, provider, now.date_naive(), &name, request.body)
-                .await;
+            let kept = keep_unreadable(ports, &received).await;
             tracing::error!(
                 provider = provider.as_str(),
                 code = error.code,
@@ -64,7 +64,7 @@ pub async fn take<P: IntakePorts>(
                 "webhook unparsable"
             );
             return match kept {
-                Ok(_) => Answer::Unparsable {
+                Ok(()) => Answer::Unparsable {
                     code: error.code,
                     field: error.field,
                 },
@@ -72,51 +72,12 @@ pub async fn take<P: IntakePorts>(
             };
         }
     };
-    match keep_and_queue(ports, provider, request, &events, now).await {
+    match keep_and_queue(ports, &received, &events).await {
         Ok(()) => Answer::Accepted {
             events: events.len(),
         },
         Err(error) => try_again(&error),
     }
-}
-
-/// The raw request is kept before its events are queued, so that an event never points at nothing. A repetition finds
-/// it kept and is queued again: its effect is recognised where it would happen (decision 0004).
-async fn keep_and_queue<P: IntakePorts>(
-    ports: &P,
-    provider: Provider,
-    request: &Request<'_>,
-    events: &[ProviderEvent],
-    now: DateTime<Utc>,
-) -> Result<(), PortError> {
-    let tenant = events
-        .iter()
-        .find_map(|event| event.reference.as_ref().map(|r| r.tenant.clone()));
-    let name = events
-        .first()
-        .map_or_else(String::new, |event| fingerprint(&[&event.event_id]));
-    let raw_key = ports
-        .keep_raw(
-            tenant.as_ref(),
-            provider,
-            now.date_naive(),
-            &name,
-            request.body,
-        )
-        .await?;
-    for event in events {
-        if matches!(event.kind, EventKind::Ignored { .. }) {
-            continue;
-        }
-        let job = EventJob::V1 {
-            tenant: event.reference.as_ref().map(|r| r.tenant.clone()),
-            raw_key: raw_key.clone(),
-            received_at: now,
-            event: event.clone(),
-        };
-        ports.queue_event(&job).await?;
-    }
-    Ok(())
 }
 
 fn try_again(error: &PortError) -> Answer {

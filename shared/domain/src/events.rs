@@ -211,6 +211,11 @@ pub enum EventKind {
     },
 }
 
+/// Under this name a message carries the chat that it came in, where its channel has chats.
+pub const CHAT_HEADER: &str = "Chat-Id";
+/// Under this name a message carries the address of its sender's profile, where its channel has profiles.
+pub const PROFILE_HEADER: &str = "Profile-Url";
+
 /// An inbound message before anyone has read it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct InboundMessage {

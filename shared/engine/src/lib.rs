@@ -16,6 +16,7 @@ pub mod facts;
 pub mod import;
 pub mod intake;
 pub mod job;
+pub mod poll;
 pub mod ports;
 pub mod provider;
 pub mod reply;

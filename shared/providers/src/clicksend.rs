@@ -1,6 +1,7 @@
 //! ClickSend: sends text messages. An answer of 200 is no acceptance; each message has its own status. The touch
 //! travels as `custom_string`, and the history can be searched for it.
 
+use reqwest::RequestBuilder;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use touchline_domain::events::TouchRef;
@@ -43,15 +44,18 @@ impl Clicksend {
         }
     }
 
+    /// A request for something of the account.
+    pub(crate) fn get(&self, path: &str) -> RequestBuilder {
+        self.client
+            .get(format!("{}{path}", self.base))
+            .basic_auth(&self.user, Some(self.key.expose_secret()))
+    }
+
     async fn history(&self, token: &str) -> Result<Value, CallError> {
-        let request = self
-            .client
-            .get(format!("{}/v3/sms/history", self.base))
-            .query(&[
-                ("q", format!("custom_string:{token}")),
-                ("limit", "100".to_owned()),
-            ])
-            .basic_auth(&self.user, Some(self.key.expose_secret()));
+        let request = self.get("/v3/sms/history").query(&[
+            ("q", format!("custom_string:{token}")),
+            ("limit", "100".to_owned()),
+        ]);
         Ok(call(request).await?.json())
     }
 }

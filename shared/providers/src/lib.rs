@@ -10,6 +10,7 @@ pub mod apollo;
 pub mod clicksend;
 pub mod dncr;
 pub mod http;
+pub mod lists;
 mod price;
 mod redact;
 pub mod resend;
@@ -17,6 +18,7 @@ pub mod sender;
 pub mod ses;
 pub mod status_code;
 pub mod twilio;
+pub mod unipile;
 pub mod webhook;
 
 pub use sender::{EmailSender, SmsSender};

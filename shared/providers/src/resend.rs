@@ -1,7 +1,7 @@
 //! Resend: sends mail under an idempotency key, so a replayed call is recognised for 24 hours; fetches inbound
 //! mail, whose webhook carries no body.
 
-use reqwest::StatusCode;
+use reqwest::{RequestBuilder, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 use touchline_domain::{
@@ -37,14 +37,19 @@ impl Resend {
         }
     }
 
+    /// A request for something of the account.
+    pub(crate) fn get(&self, path: &str) -> RequestBuilder {
+        self.client
+            .get(format!("{}{path}", self.base))
+            .bearer_auth(self.key.expose_secret())
+    }
+
     /// Fetches the inbound mail that an `email.received` webhook announced.
     ///
     /// # Errors
     /// [`CallError`]; fetching again is harmless.
     pub async fn received(&self, id: &str) -> Result<InboundMessage, CallError> {
-        let url = format!("{}/emails/receiving/{id}", self.base);
-        let request = self.client.get(url).bearer_auth(self.key.expose_secret());
-        let answer = call(request).await?;
+        let answer = call(self.get(&format!("/emails/receiving/{id}"))).await?;
         if let Some(error) = answer.transient(Replay::Recognised) {
             return Err(error);
         }

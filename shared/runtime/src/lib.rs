@@ -12,6 +12,7 @@ pub mod lambda;
 pub mod logging;
 pub mod meter;
 pub mod metrics;
+pub mod polls;
 mod ports;
 pub mod secrets;
 pub mod settings;

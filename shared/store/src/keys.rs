@@ -329,6 +329,12 @@ pub fn message(tenant: &TenantId, id: &LeadId, at: DateTime<Utc>, event: &str) -
     key(lead(tenant, id), sk)
 }
 
+/// A bound of a query over the messages of a conversation: all that came before `at` stand before it.
+#[must_use]
+pub fn message_bound(at: DateTime<Utc>) -> String {
+    format!("{MESSAGE_PREFIX}{}", sortable(at))
+}
+
 /// The partition of a tenant's conversations: one line of the inbox each (INB-1).
 #[must_use]
 pub fn conversations(tenant: &TenantId) -> String {
@@ -393,6 +399,14 @@ pub fn watermark(shard: u8) -> Key {
 #[must_use]
 pub fn breaker(provider: Provider) -> Key {
     key(format!("_breaker#{provider}"), "STATE")
+}
+
+/// How far a list of a provider has been read (LI). A seat's list is its tenant's.
+#[must_use]
+pub fn poll_mark(tenant: Option<&TenantId>, provider: Provider, list: &str, account: &str) -> Key {
+    let owner = tenant.map_or("_", TenantId::as_str);
+    let sk = format!("{list}#{}", fingerprint(&[account]));
+    key(format!("{owner}#poll#{provider}"), sk)
 }
 
 /// Where an import goes on (HUB-1).

@@ -2,7 +2,7 @@
 //! accepted.
 
 use anyhow::Context as _;
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use touchline_domain::{events::TouchRef, ids::TenantId};
 
@@ -60,6 +60,28 @@ impl Entry {
     pub fn touch(&self) -> Option<TouchRef> {
         TouchRef::from_token(self.token.as_deref()?)
     }
+}
+
+/// A message from a lead, due now.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Inbound<'a> {
+    /// Through which provider it comes.
+    pub provider: &'a str,
+    /// The lead's address there.
+    pub from: &'a str,
+    /// Our address there.
+    pub to: &'a str,
+    /// What it says.
+    pub text: &'a str,
+}
+
+/// A member of LinkedIn and both their names.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Member<'a> {
+    /// The provider's id.
+    pub provider_id: &'a str,
+    /// The name in the profile's address.
+    pub public_id: &'a str,
 }
 
 /// The simulator of a stack.
@@ -136,6 +158,33 @@ impl Simulator {
         Ok(())
     }
 
+    /// Loses the webhooks of these providers from now on; of none, with an empty list.
+    ///
+    /// # Errors
+    /// It does not answer.
+    pub async fn silence(&self, providers: &[&str]) -> anyhow::Result<()> {
+        self.post("config", &json!({ "silent": providers })).await?;
+        Ok(())
+    }
+
+    /// Lets a lead write.
+    ///
+    /// # Errors
+    /// It does not answer.
+    pub async fn write(&self, message: &Inbound<'_>) -> anyhow::Result<()> {
+        self.post("inbound", message).await?;
+        Ok(())
+    }
+
+    /// Makes a member of LinkedIn known.
+    ///
+    /// # Errors
+    /// It does not answer.
+    pub async fn know(&self, member: &Member<'_>) -> anyhow::Result<()> {
+        self.post("member", member).await?;
+        Ok(())
+    }
+
     /// How many calls at a provider failed so, ever.
     ///
     /// # Errors
@@ -185,7 +234,7 @@ impl Simulator {
             .with_context(|| format!("reading the simulator's {path}"))
     }
 
-    async fn post(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
+    async fn post(&self, path: &str, body: &(impl Serialize + Sync)) -> anyhow::Result<Value> {
         let request = self.http.post(format!("{}/_sim/{path}", self.base));
         let answer = request.json(body).send().await;
         answer

@@ -1,7 +1,7 @@
 //! `/_sim`: what tests and the command line ask of the simulation itself.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
@@ -40,6 +40,8 @@ pub(crate) fn router() -> Router<Arc<Sim>> {
         .route("/config", post(configure))
         .route("/inbound", post(inbound))
         .route("/redeliver", post(again))
+        .route("/member", post(member))
+        .route("/relation", post(relation))
 }
 
 /// A wrong request, answered with its reason.
@@ -119,7 +121,7 @@ async fn replies(State(sim): State<Arc<Sim>>) -> Answered {
                 "text": reply.answer.text,
                 "token": reply.parent.as_ref().and_then(|parent| parent.token.clone()),
             })),
-            Told::Status(..) => None,
+            Told::Status(..) | Told::Relation { .. } => None,
         })
         .collect();
     Ok(Json(Value::Array(rows)))
@@ -152,6 +154,8 @@ struct Change {
     secrets: BTreeMap<Wire, String>,
     /// What each call takes before it is answered.
     latency_ms: Option<u64>,
+    /// The providers whose webhooks are lost from now on; an empty list ends it.
+    silent: Option<BTreeSet<Wire>>,
     /// Moves the clock of this process on, for stacks without a clock file.
     advance_seconds: Option<i64>,
 }
@@ -183,6 +187,9 @@ async fn configure(State(sim): State<Arc<Sim>>, body: Bytes) -> Answered {
         if let Some(latency_ms) = change.latency_ms {
             settings.latency = Duration::from_millis(latency_ms);
         }
+        if let Some(silent) = change.silent {
+            settings.silent = silent;
+        }
     });
     let settings = sim.settings();
     Ok(Json(json!({
@@ -190,6 +197,7 @@ async fn configure(State(sim): State<Arc<Sim>>, body: Bytes) -> Answered {
         "hook_base": settings.hook_base,
         "public_url": settings.public_url,
         "rates": settings.rates,
+        "silent": settings.silent,
     })))
 }
 
@@ -204,16 +212,21 @@ struct Inbound {
     /// Further header fields of a mail.
     #[serde(default)]
     headers: BTreeMap<String, String>,
+    /// So many of the same, each with an id of its own.
+    #[serde(default = "one")]
+    count: usize,
 }
 
-/// Puts one message from a lead into the queue, due now.
+fn one() -> usize {
+    1
+}
+
+/// Puts messages from a lead into the queue, due now. Answers the id of the last one.
 async fn inbound(State(sim): State<Arc<Sim>>, body: Bytes) -> Answered {
     let inbound: Inbound = read(&body)?;
     let wire = inbound.provider;
-    let (_, mut draw) = sim.number("inbound");
-    let id = hooks::inbound_id(wire, &mut draw);
-    let reply = Reply {
-        id: id.clone(),
+    let mut reply = Reply {
+        id: String::new(),
         from: inbound.from,
         to: inbound.to,
         subject: inbound.subject,
@@ -225,8 +238,52 @@ async fn inbound(State(sim): State<Arc<Sim>>, body: Bytes) -> Answered {
         parent: None,
         headers: inbound.headers.into_iter().collect(),
     };
-    sim.schedule(wire, sim.clock.now(), Told::Reply(Box::new(reply)));
+    for _ in 0..inbound.count {
+        let (_, mut draw) = sim.number("inbound");
+        reply.id = hooks::inbound_id(wire, &mut draw);
+        let told = Told::Reply(Box::new(reply.clone()));
+        sim.schedule(wire, sim.clock.now(), told);
+    }
+    let id = reply.id;
     Ok(Json(json!({"id": id})))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Member {
+    provider_id: String,
+    public_id: String,
+}
+
+/// Makes a member of LinkedIn known under both names.
+async fn member(State(sim): State<Arc<Sim>>, body: Bytes) -> Answered {
+    let member: Member = read(&body)?;
+    let profile = json!({
+        "object": "UserProfile",
+        "provider": "LINKEDIN",
+        "provider_id": member.provider_id,
+        "public_identifier": member.public_id,
+    });
+    let mut state = sim.state();
+    for name in [&member.provider_id, &member.public_id] {
+        state.kept.insert(format!("member {name}"), profile.clone());
+    }
+    Ok(Json(json!({"ok": true})))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Relation {
+    account: String,
+    person: String,
+}
+
+/// Connects a member of LinkedIn with a seat, now.
+async fn relation(State(sim): State<Arc<Sim>>, body: Bytes) -> Answered {
+    let Relation { account, person } = read(&body)?;
+    let told = Told::Relation { account, person };
+    sim.schedule(Wire::Unipile, sim.clock.now(), told);
+    Ok(Json(json!({"ok": true})))
 }
 
 #[derive(Deserialize)]

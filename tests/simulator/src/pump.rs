@@ -24,7 +24,7 @@ pub struct Pumped {
     pub retrying: u64,
     /// Webhooks that were not taken and will not be tried again.
     pub given_up: u64,
-    /// Events that their provider tells nobody about.
+    /// Events that their provider tells nobody about, or whose webhook is lost.
     pub untold: u64,
     /// Events that are not due yet.
     pub pending: u64,
@@ -89,11 +89,17 @@ pub(crate) async fn redeliver(sim: &Arc<Sim>, count: usize) -> usize {
 
 async fn deliver(sim: &Arc<Sim>, mut due: Due) -> Outcome {
     let wire = due.provider;
+    if due.attempts == 0 {
+        sim.happen(&due);
+    }
     let post = match hooks::post(sim, &due, sim.clock.now()) {
         Ok(Some(post)) => post,
         Ok(None) => return Outcome::Untold,
         Err(_) => return Outcome::GivenUp,
     };
+    if sim.settings().silent.contains(&wire) {
+        return Outcome::Untold;
+    }
     let (taken, connected) = match send(sim, &post).await {
         Ok(status) => ((200..300).contains(&status), true),
         Err(connected) => (false, connected),

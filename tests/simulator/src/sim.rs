@@ -1,7 +1,7 @@
 //! The state of the simulation behind one lock: what was accepted, what is due, what was told.
 
 use std::{
-    collections::{BTreeMap, HashMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
     path::Path,
     sync::{
         Mutex, MutexGuard, OnceLock, PoisonError,
@@ -53,6 +53,11 @@ pub(crate) enum Told {
     Status(Box<Message>, Status),
     /// An answer to a message; `None` for one that was injected without.
     Reply(Box<Reply>),
+    /// A member of LinkedIn who is connected to a seat now.
+    Relation {
+        account: String,
+        person: String,
+    },
 }
 
 /// An answer in its envelope.
@@ -104,6 +109,9 @@ pub(crate) struct State {
     /// Inbound mail by id, and washes by reference.
     pub kept: HashMap<String, Value>,
     pub told: VecDeque<Due>,
+    /// What has happened, told or not, for the providers' lists.
+    #[serde(default)]
+    pub happened: VecDeque<Due>,
     pub stats: Stats,
     pub rules: Vec<FaultRule>,
 }
@@ -118,6 +126,8 @@ pub(crate) struct Settings {
     pub secrets: BTreeMap<Wire, String>,
     /// What each call takes before it is answered.
     pub latency: std::time::Duration,
+    /// Providers whose webhooks are lost on the way.
+    pub silent: BTreeSet<Wire>,
 }
 
 impl Settings {
@@ -131,6 +141,7 @@ impl Settings {
             rates: config.rates.clone(),
             secrets: config.secrets.clone(),
             latency: std::time::Duration::ZERO,
+            silent: BTreeSet::new(),
         }
     }
 
@@ -328,6 +339,24 @@ impl Sim {
         let later = state.due.split_off(&(now + TimeDelta::nanoseconds(1)));
         let due = std::mem::replace(&mut state.due, later);
         due.into_values().flatten().collect()
+    }
+
+    /// Notes that something has happened, whether or not anybody learns of it.
+    pub fn happen(&self, due: &Due) {
+        let mut state = self.state();
+        if state.happened.len() == MAX_TOLD {
+            state.happened.pop_front();
+        }
+        state.happened.push_back(due.clone());
+    }
+
+    /// What has happened at a provider, newest first.
+    pub fn happened(&self, wire: Wire) -> Vec<Due> {
+        let state = self.state();
+        let of_wire = state.happened.iter().filter(|due| due.provider == wire);
+        let mut all: Vec<Due> = of_wire.cloned().collect();
+        all.sort_by_key(|due| std::cmp::Reverse((due.at, due.number)));
+        all
     }
 
     /// Remembers a delivered event, so that it can be told again.

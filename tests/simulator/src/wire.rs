@@ -14,6 +14,8 @@ pub enum Wire {
     Twilio,
     /// Text messages, with unsigned webhooks to a secret URL.
     Clicksend,
+    /// LinkedIn seats, with unsigned webhooks under a header of the client's choice.
+    Unipile,
     /// Enrichment.
     Apollo,
     /// The Do Not Call Register.
@@ -29,6 +31,7 @@ impl Wire {
             Self::Ses => "ses",
             Self::Twilio => "twilio",
             Self::Clicksend => "clicksend",
+            Self::Unipile => "unipile",
             Self::Apollo => "apollo",
             Self::Dncr => "dncr",
         }
@@ -40,6 +43,7 @@ impl Wire {
         match self {
             Self::Resend | Self::Ses => "email",
             Self::Twilio | Self::Clicksend => "sms",
+            Self::Unipile => "linkedin",
             Self::Apollo => "enrich",
             Self::Dncr => "wash",
         }
@@ -52,6 +56,7 @@ impl Wire {
             Self::Resend => &[5, 300, 1_800, 7_200, 18_000, 36_000, 36_000],
             Self::Ses => &[20, 20, 20],
             Self::Clicksend => &[60, 300, 900],
+            Self::Unipile => &[30, 60, 120, 240, 480],
             Self::Twilio if !connected => &[0],
             _ => &[],
         }

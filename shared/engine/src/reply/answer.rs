@@ -27,6 +27,14 @@ const LATE_DELAY_MINUTES: i64 = 10;
 /// ... plus up to so many.
 const LATE_DELAY_SPREAD_MINUTES: i64 = 5;
 
+/// An opt-out is confirmed so soon after it came, or not at all (R35): one that was found in a list may be older.
+const CONFIRM_WITHIN: Duration = Duration::minutes(5);
+
+/// Whether it is too late to give an answer at `now` to a reply that came at `came`.
+pub(super) fn is_too_late(kind: Answer, came: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    kind == Answer::OptOutConfirmation && now - came > CONFIRM_WITHIN
+}
+
 /// The answer to a reply, if there is to be one.
 #[must_use]
 pub(super) fn draft(kind: Answer, case: &Case<'_>, context: &Context) -> Option<PendingAnswer> {
@@ -184,4 +192,19 @@ fn leaves_at(
     };
     let draw = fingerprint(&[event_id]).bytes().next().map_or(0, i64::from);
     now + Duration::seconds(delay * 60 + draw * 7 % (spread * 60 + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r35_an_opt_out_that_was_found_late_is_not_confirmed_and_other_answers_are_given() {
+        let came = DateTime::UNIX_EPOCH;
+        let late = |kind, minutes| is_too_late(kind, came, came + Duration::minutes(minutes));
+        assert!(!late(Answer::OptOutConfirmation, 5));
+        assert!(late(Answer::OptOutConfirmation, 6));
+        assert!(!late(Answer::QuestionAnswer, 60));
+        assert!(!late(Answer::Help, 60));
+    }
 }

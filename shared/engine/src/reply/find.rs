@@ -1,16 +1,59 @@
 //! Finds the lead who wrote: by the touch that the provider echoes, by the `Message-ID` of ours that the message answers,
-//! else by the sender's address among the leads of the tenant whose address was written to.
+//! else by the sender's address among the leads of the tenant whose address was written to. A LinkedIn member has several
+//! names; the provider is asked for the others.
+
+use std::{collections::BTreeSet, future::Future};
 
 use touchline_domain::{
     channel::Channel,
     contact::{Address, LinkedInId, phone},
-    events::{InboundMessage, ProviderEvent},
+    events::{CHAT_HEADER, InboundMessage, PROFILE_HEADER, ProviderEvent},
     ids::{LeadId, TenantId, TouchId},
     message::MessageId,
 };
 
 use super::Inbox;
 use crate::ports::PortError;
+
+/// A member of a network, as its provider names them: by an id of its own, and by the name in the profile's address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Member {
+    /// The provider's id.
+    pub provider_id: Option<String>,
+    /// The public identifier, or the profile's address.
+    pub public_id: Option<String>,
+}
+
+/// Who is who on a network whose messages name their sender by an id that no list of leads has.
+pub trait Members: Sync {
+    /// The member with an id, as our account sees them.
+    fn member(
+        &self,
+        account: &str,
+        id: &str,
+    ) -> impl Future<Output = Result<Option<Member>, PortError>> + Send;
+
+    /// The other people in a chat of our account.
+    fn attendees(
+        &self,
+        account: &str,
+        chat: &str,
+    ) -> impl Future<Output = Result<Vec<Member>, PortError>> + Send;
+}
+
+/// Nobody can be asked.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoMembers;
+
+impl Members for NoMembers {
+    async fn member(&self, _: &str, _: &str) -> Result<Option<Member>, PortError> {
+        Ok(None)
+    }
+
+    async fn attendees(&self, _: &str, _: &str) -> Result<Vec<Member>, PortError> {
+        Ok(Vec::new())
+    }
+}
 
 /// Who wrote, and to which touch if that is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +70,9 @@ pub struct Sender {
 ///
 /// # Errors
 /// A port is not available.
-pub async fn find<P: Inbox>(
+pub async fn find<P: Inbox, M: Members>(
     ports: &P,
+    members: &M,
     tenant: Option<&TenantId>,
     event: &ProviderEvent,
     message: &InboundMessage,
@@ -52,6 +96,14 @@ pub async fn find<P: Inbox>(
     let Some(tenant) = tenant else {
         return Ok(None);
     };
+    if channel == Channel::Linkedin {
+        let lead = on_linkedin(ports, members, &tenant, message).await?;
+        return Ok(lead.map(|lead| Sender {
+            tenant,
+            lead,
+            touch: None,
+        }));
+    }
     let answered = answered_touch(message);
     let Some(address) = address_of(&message.from, channel) else {
         return Ok(None);
@@ -75,19 +127,84 @@ pub async fn find<P: Inbox>(
     }))
 }
 
+/// The lead behind a LinkedIn message: by the sender's provider id, then by what their profile says, then by the public
+/// identifier that came with the message, then by who else is in the chat (LI).
+async fn on_linkedin<P: Inbox, M: Members>(
+    ports: &P,
+    members: &M,
+    tenant: &TenantId,
+    message: &InboundMessage,
+) -> Result<Option<LeadId>, PortError> {
+    if let Some(lead) = known_as(ports, tenant, &message.from).await? {
+        return Ok(Some(lead));
+    }
+    if let Some(member) = members.member(&message.to, &message.from).await?
+        && let Some(lead) = is_lead(ports, tenant, &member).await?
+    {
+        return Ok(Some(lead));
+    }
+    if let Some(profile) = header(message, PROFILE_HEADER)
+        && let Some(lead) = known_as(ports, tenant, profile).await?
+    {
+        return Ok(Some(lead));
+    }
+    let Some(chat) = header(message, CHAT_HEADER) else {
+        return Ok(None);
+    };
+    let mut leads = BTreeSet::new();
+    for member in members.attendees(&message.to, chat).await? {
+        leads.extend(is_lead(ports, tenant, &member).await?);
+    }
+    // Among several leads in one chat nobody can say who wrote.
+    let only = if leads.len() == 1 {
+        leads.pop_first()
+    } else {
+        None
+    };
+    Ok(only)
+}
+
+async fn is_lead<P: Inbox>(
+    ports: &P,
+    tenant: &TenantId,
+    member: &Member,
+) -> Result<Option<LeadId>, PortError> {
+    for name in [&member.provider_id, &member.public_id]
+        .into_iter()
+        .flatten()
+    {
+        if let Some(lead) = known_as(ports, tenant, name).await? {
+            return Ok(Some(lead));
+        }
+    }
+    Ok(None)
+}
+
+async fn known_as<P: Inbox>(
+    ports: &P,
+    tenant: &TenantId,
+    name: &str,
+) -> Result<Option<LeadId>, PortError> {
+    match address_of(name, Channel::Linkedin) {
+        Some(address) => ports.lead_at(tenant, &address).await,
+        None => Ok(None),
+    }
+}
+
+fn header<'a>(message: &'a InboundMessage, name: &str) -> Option<&'a str> {
+    message
+        .headers
+        .iter()
+        .find(|(key, _)| key.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value.as_str())
+}
+
 /// The first of our ids in `In-Reply-To`, else the last one in `References`.
 fn answered_touch(message: &InboundMessage) -> Option<(TouchId, LeadId)> {
-    let header = |name: &str| {
-        message
-            .headers
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
-    };
-    let parent =
-        header("In-Reply-To").and_then(|v| MessageId::all_in(v).iter().find_map(MessageId::touch));
+    let parent = header(message, "In-Reply-To")
+        .and_then(|v| MessageId::all_in(v).iter().find_map(MessageId::touch));
     parent.or_else(|| {
-        header("References")
+        header(message, "References")
             .and_then(|v| MessageId::all_in(v).iter().rev().find_map(MessageId::touch))
     })
 }
@@ -115,7 +232,7 @@ fn our_address(to: &str, channel: Channel) -> String {
 }
 
 /// Providers write numbers with and without the plus sign.
-fn number(text: &str) -> Option<touchline_domain::contact::E164> {
+pub(crate) fn number(text: &str) -> Option<touchline_domain::contact::E164> {
     let digits = text.trim().trim_start_matches('+');
     phone::parse(&format!("+{digits}"), None)
         .ok()

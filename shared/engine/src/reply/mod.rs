@@ -36,17 +36,30 @@ use crate::{
     job::TouchJob,
     ports::{ChannelQueues, Context, Facts, Journeys, PortError, Suppressions},
 };
-use find::Sender;
+use find::{Members, NoMembers, Sender};
 use refine::{NoReader, Reader, Unsure};
 use silence::Silence;
 
+/// What became of a message that was to be kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// It was new.
+    New,
+    /// It was there.
+    Before {
+        /// The time of the copy that is there.
+        at: DateTime<Utc>,
+    },
+}
+
 /// Where conversations are kept, and how a lead is found.
 pub trait Inbox: Sync {
-    /// Keeps a message; `false` if it was kept before.
+    /// Keeps a message, once for its id: another copy of it may carry another time, as a provider's list does whose
+    /// webhook has none.
     fn keep_message(
         &self,
         message: &InboxMessage,
-    ) -> impl Future<Output = Result<bool, PortError>> + Send;
+    ) -> impl Future<Output = Result<Kept, PortError>> + Send;
 
     /// Keeps a task; the same one again changes nothing.
     fn keep_task(&self, task: &Task) -> impl Future<Output = Result<(), PortError>> + Send;
@@ -142,26 +155,29 @@ where
     let without = Reading {
         bodies,
         reader: &NoReader,
+        members: &NoMembers,
     };
     handle_with(ports, &without, tenant, event, raw_key, received_at).await
 }
 
-/// How a reply is read: where its body comes from, and who is asked when the rules are unsure.
+/// How a reply is read: where its body comes from, who is asked when the rules are unsure, and who knows its sender.
 #[derive(Debug)]
-pub struct Reading<'a, B, R> {
+pub struct Reading<'a, B, R, M> {
     /// Fetches bodies.
     pub bodies: &'a B,
     /// The model, or [`NoReader`].
     pub reader: &'a R,
+    /// Who is who on LinkedIn, or [`NoMembers`].
+    pub members: &'a M,
 }
 
 /// [`handle`], with a model for what the rules are unsure of (REP-4).
 ///
 /// # Errors
 /// As [`handle`].
-pub async fn handle_with<P, B, R>(
+pub async fn handle_with<P, B, R, M>(
     ports: &P,
-    reading: &Reading<'_, B, R>,
+    reading: &Reading<'_, B, R, M>,
     tenant: Option<&TenantId>,
     event: &ProviderEvent,
     raw_key: &str,
@@ -171,6 +187,7 @@ where
     P: Inbox + Journeys + Suppressions + Facts + ChannelQueues,
     B: Bodies,
     R: Reader,
+    M: Members,
 {
     let EventKind::Reply(message) = &event.kind else {
         return Ok(Handled::NotAReply);
@@ -186,7 +203,7 @@ where
     let Some(channel) = message.channel else {
         return Ok(Handled::NotAReply);
     };
-    let found = find::find(ports, tenant, event, message, channel).await?;
+    let found = find::find(ports, reading.members, tenant, event, message, channel).await?;
     let loaded = match &found {
         Some(sender) => ports.load(&sender.tenant, &sender.lead).await?,
         None => None,
@@ -243,9 +260,14 @@ where
     if action.restore {
         effects::restore(ports, case).await?;
     }
-    ports
+    // Every copy of a message counts from the same moment, so that what it leaves to do exists once (HOOK-3).
+    let came = match ports
         .keep_message(&inbox_message(case, message, &read))
-        .await?;
+        .await?
+    {
+        Kept::New => case.event.at,
+        Kept::Before { at } => at,
+    };
     if let Some(touch) = &case.sender.touch {
         ports
             .add_signal(
@@ -257,8 +279,11 @@ where
             )
             .await?;
     }
+    action.answer = action
+        .answer
+        .filter(|kind| !answer::is_too_late(*kind, came, case.received_at));
     let answer = draft_answer(case, &action);
-    let silence = Silence::after(case, &action, &read, answer.as_ref());
+    let silence = Silence::after(case, &action, &read, answer.as_ref(), came);
     let (tenant, lead) = (&case.sender.tenant, &case.sender.lead);
     change(ports, tenant, lead, |journey| {
         effects::apply(
@@ -280,7 +305,7 @@ where
         };
         ports.send(case.channel, &[(job, 0)]).await?;
     }
-    for task in tasks::of(case, &action, &read, silence.remind.as_ref()) {
+    for task in tasks::of(case, &action, &read, silence.remind.as_ref(), came) {
         ports.keep_task(&task).await?;
     }
     if action.new_lead

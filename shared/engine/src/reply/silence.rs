@@ -18,12 +18,13 @@ pub(super) struct Silence {
 }
 
 impl Silence {
-    /// What follows a reply; `answer` leaves before it.
+    /// What follows a reply that came at `came`; `answer` leaves before it.
     pub fn after(
         case: &Case<'_>,
         action: &Action,
         read: &Classification,
         answer: Option<&PendingAnswer>,
+        came: DateTime<Utc>,
     ) -> Self {
         let engagement = effects::engaged(case.journey.engagement, action, read);
         let score = engagement.applied_to(case.lead.als.unwrap_or(0));
@@ -46,7 +47,7 @@ impl Silence {
                         .and_then(|context| answer::nudge(nudge, after, case, context));
                 }
                 FollowUp::Remind { reminder, after } => {
-                    silence.remind = Some((reminder, case.received_at + after));
+                    silence.remind = Some((reminder, came + after));
                 }
             }
         }

@@ -10,16 +10,17 @@ use touchline_domain::{
 
 use super::Case;
 
-/// The task that a reply makes at once, and the reminder that is due later.
+/// The task that a reply, which came at `came`, makes at once, and the reminder that is due later.
 pub(super) fn of(
     case: &Case<'_>,
     action: &Action,
     read: &Classification,
     reminder: Option<&(Reminder, DateTime<Utc>)>,
+    came: DateTime<Utc>,
 ) -> Vec<Task> {
     let at_once = kind(case, action).map(|kind| Task {
         cause: (kind == TaskKind::Call).then(|| call_cause(action, read)),
-        ..task(case, kind, case.event.event_id.clone(), case.received_at)
+        ..task(case, kind, case.event.event_id.clone(), came)
     });
     let later = reminder.map(|(reminder, at)| {
         let kind = match reminder {

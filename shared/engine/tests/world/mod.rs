@@ -17,7 +17,7 @@ use touchline_domain::{
     replies::Intent,
     sending::{
         campaign::{Campaign, CampaignStatus, default_templates},
-        inbox::Task,
+        inbox::{InboxMessage, Task},
         journey::Journey,
         lead::Lead,
         sequence::Sequence,
@@ -30,6 +30,7 @@ use touchline_engine::{
     ports::{Context, PortError},
     reply::{
         self, Bodies, Handled, Reading,
+        find::NoMembers,
         refine::{NoReader, Reader, Verdict},
     },
 };
@@ -45,6 +46,7 @@ pub fn now() -> DateTime<Utc> {
 #[derive(Default)]
 struct Kept {
     journey: Option<Journey>,
+    messages: Vec<InboxMessage>,
     tasks: Vec<Task>,
     suppressions: Vec<Suppression>,
 }
@@ -112,6 +114,7 @@ impl World {
             }),
         };
         let reading = Reading {
+            members: &NoMembers,
             bodies: &NoBodies,
             reader,
         };

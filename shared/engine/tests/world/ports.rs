@@ -21,19 +21,27 @@ use touchline_engine::{
     ports::{
         AddressFacts, ChannelQueues, Context, Facts, Journeys, PortError, Saved, Suppressions,
     },
-    reply::Inbox,
+    reply::{self, Inbox},
 };
 
 use super::World;
 
 impl Inbox for World {
-    async fn keep_message(&self, _: &InboxMessage) -> Result<bool, PortError> {
-        Ok(true)
+    async fn keep_message(&self, message: &InboxMessage) -> Result<reply::Kept, PortError> {
+        let messages = &mut self.kept.lock().unwrap().messages;
+        if let Some(kept) = messages.iter().find(|kept| kept.id == message.id) {
+            return Ok(reply::Kept::Before { at: kept.at });
+        }
+        messages.push(message.clone());
+        Ok(reply::Kept::New)
     }
 
     async fn keep_task(&self, task: &Task) -> Result<(), PortError> {
         let tasks = &mut self.kept.lock().unwrap().tasks;
-        if !tasks.iter().any(|kept| kept.id == task.id) {
+        if !tasks
+            .iter()
+            .any(|kept| (kept.at, &kept.id) == (task.at, &task.id))
+        {
             tasks.push(task.clone());
         }
         Ok(())

@@ -3,6 +3,7 @@
 
 pub(crate) mod error_code;
 
+use reqwest::RequestBuilder;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use touchline_domain::events::TouchRef;
@@ -49,6 +50,18 @@ impl Twilio {
         }
     }
 
+    /// A request for something below the account.
+    pub(crate) fn get(&self, path: &str) -> RequestBuilder {
+        self.client
+            .get(format!("{}{path}", self.base))
+            .basic_auth(&self.account, Some(self.token.expose_secret()))
+    }
+
+    /// Where messages are created and listed.
+    pub(crate) fn messages_path(&self) -> String {
+        format!("/2010-04-01/Accounts/{}/Messages.json", self.account)
+    }
+
     fn callback(&self, reference: &TouchRef) -> String {
         format!(
             "{}/hooks/twilio?ref={}",
@@ -67,10 +80,7 @@ impl Sends<SmsMessage> for Twilio {
             ("Body", &message.body),
             ("StatusCallback", &callback),
         ];
-        let url = format!(
-            "{}/2010-04-01/Accounts/{}/Messages.json",
-            self.base, self.account
-        );
+        let url = format!("{}{}", self.base, self.messages_path());
         let request = self
             .client
             .post(url)

@@ -29,7 +29,13 @@ pub(super) fn parse(
     received_at: DateTime<Utc>,
 ) -> Result<Vec<ProviderEvent>, ParseError> {
     let document = document(request.body)?;
-    let json = Json(&document);
+    listed(&document, received_at).map(|event| vec![event])
+}
+
+/// The event of a webhook, or of an entry of ClickSend's lists: they have the same fields. `otherwise` stands in for a
+/// time that is not given.
+pub(crate) fn listed(item: &Value, otherwise: DateTime<Utc>) -> Result<ProviderEvent, ParseError> {
+    let json = Json(item);
     let id = json
         .scalar("message_id")
         .ok_or_else(|| ParseError::missing("message_id"))?;
@@ -46,17 +52,12 @@ pub(super) fn parse(
     let at = json
         .scalar("timestamp")
         .and_then(|seconds| DateTime::from_timestamp(seconds.parse().ok()?, 0));
-    let mut event = event(
-        Provider::Clicksend,
-        event_id,
-        at.unwrap_or(received_at),
-        kind,
-    );
+    let mut event = event(Provider::Clicksend, event_id, at.unwrap_or(otherwise), kind);
     event.provider_message_id = Some(about);
     event.reference = json
         .first(&["custom_string", "customstring"])
         .and_then(TouchRef::from_token);
-    Ok(vec![event])
+    Ok(event)
 }
 
 /// Rules are set up for either encoding, so the body tells which it is.

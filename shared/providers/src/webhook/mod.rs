@@ -5,22 +5,22 @@
 
 mod calcom;
 mod calendly;
-mod clicksend;
+pub(crate) mod clicksend;
 mod dsn;
 mod error;
 mod fields;
 mod keyed;
 mod mime;
 mod request;
-mod resend;
+pub(crate) mod resend;
 mod salesforge;
 mod ses;
 mod signalhouse;
 pub mod sns;
 mod stamp;
 mod stripe;
-mod twilio;
-mod unipile;
+pub(crate) mod twilio;
+pub(crate) mod unipile;
 mod vapi;
 
 use chrono::{DateTime, Utc};

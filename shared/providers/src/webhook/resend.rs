@@ -81,10 +81,33 @@ pub(super) fn parse(
         Some(name) => email(name, json)?,
         None => ignored(name),
     };
+    let about = json.text("data.email_id");
+    let id = match (&kind, about) {
+        (EventKind::Reply(_), Some(email)) => received_id(email),
+        _ => id.to_owned(),
+    };
     let mut event = event(Provider::Resend, id, at, kind);
-    event.provider_message_id = json.text("data.email_id").map(str::to_owned);
+    event.provider_message_id = about.map(str::to_owned);
     event.reference = reference(json);
     Ok(vec![event])
+}
+
+/// An entry of the list of received mail, as the event that its webhook would have been.
+pub(crate) fn listed(item: &Value) -> Result<ProviderEvent, ParseError> {
+    let item = Json(item);
+    let id = item.need("id")?;
+    let at = item
+        .time("created_at")
+        .ok_or_else(|| ParseError::missing("created_at"))?;
+    let kind = EventKind::Reply(received(item, id)?);
+    let mut event = event(Provider::Resend, received_id(id), at, kind);
+    event.provider_message_id = Some(id.to_owned());
+    Ok(event)
+}
+
+/// A mail is received once, and the list of received mail knows no webhook's id.
+fn received_id(email: &str) -> String {
+    format!("{email}:received")
 }
 
 fn email(name: &str, json: Json<'_>) -> Result<EventKind, ParseError> {
@@ -114,7 +137,10 @@ fn email(name: &str, json: Json<'_>) -> Result<EventKind, ParseError> {
                 .unwrap_or("failed")
                 .to_owned(),
         },
-        "received" => EventKind::Reply(received(json)?),
+        "received" => {
+            let data = json.at("data").ok_or_else(|| ParseError::missing("data"))?;
+            EventKind::Reply(received(data, json.need("data.email_id")?)?)
+        }
         other => ignored(format!("email.{other}")),
     })
 }
@@ -130,13 +156,14 @@ fn bounced(json: Json<'_>, address: Option<String>) -> EventKind {
     bounce(None, json.text("data.bounce.message"), word, address)
 }
 
-fn received(json: Json<'_>) -> Result<InboundMessage, ParseError> {
-    let to = json.first(&["data.received_for.0", "data.to.0"]);
-    let message_id = json
-        .text("data.message_id")
+/// What is told of a received mail; its text waits to be fetched.
+fn received(mail: Json<'_>, id: &str) -> Result<InboundMessage, ParseError> {
+    let to = mail.first(&["received_for.0", "to.0"]);
+    let message_id = mail
+        .text("message_id")
         .map(|id| ("Message-ID".to_owned(), id.to_owned()));
-    let given = json
-        .at("data.headers")
+    let given = mail
+        .at("headers")
         .and_then(|headers| headers.0.as_object())
         .into_iter()
         .flatten()
@@ -144,11 +171,11 @@ fn received(json: Json<'_>) -> Result<InboundMessage, ParseError> {
         .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
     Ok(InboundMessage {
         channel: Some(Channel::Email),
-        from: json.need("data.from")?.to_owned(),
-        to: to.ok_or_else(|| ParseError::missing("data.to"))?.to_owned(),
-        subject: json.text("data.subject").map(str::to_owned),
+        from: mail.need("from")?.to_owned(),
+        to: to.ok_or_else(|| ParseError::missing("to"))?.to_owned(),
+        subject: mail.text("subject").map(str::to_owned),
         headers: message_id.into_iter().chain(given).collect(),
-        fetch_id: json.text("data.email_id").map(str::to_owned),
+        fetch_id: Some(id.to_owned()),
         ..InboundMessage::default()
     })
 }

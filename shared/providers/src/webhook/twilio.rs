@@ -2,6 +2,7 @@
 //! Refuses an unknown signature algorithm rather than guess.
 
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 use touchline_domain::{
     channel::Channel,
     events::{EventKind, InboundMessage, Provider, ProviderEvent, TouchRef},
@@ -10,7 +11,7 @@ use touchline_domain::{
 use super::{
     error::{ParseError, VerifyError},
     event,
-    fields::Form,
+    fields::{Form, Json},
     ignored,
     keyed::{self, Hash},
     request::{Request, Secrets},
@@ -20,6 +21,8 @@ use crate::twilio::error_code;
 const SIGNATURE: &str = "X-Twilio-Signature";
 const SETTINGS: &str = "X-Twilio-Webhooks-Signature-Settings";
 const BODY_HASH: &str = "bodySHA256";
+/// Stands for the status in the id of an inbound message.
+const RECEIVED: &str = "received";
 
 pub(super) fn verify(request: &Request<'_>, secrets: &Secrets) -> Result<(), VerifyError> {
     let given = request
@@ -108,9 +111,10 @@ pub(super) fn parse(
     let status = form.first(&["MessageStatus", "SmsStatus"]);
     let (key, kind) = match status {
         Some(status) if status != "received" && status != "receiving" => {
-            (status, status_kind(&form, status))
+            let error = form.text("ErrorCode");
+            (status, status_kind(status, error, form.text("To")))
         }
-        _ => ("received", inbound(&form)?),
+        _ => (RECEIVED, inbound(&form)?),
     };
     let mut event = event(Provider::Twilio, format!("{sid}:{key}"), received_at, kind);
     event.provider_message_id = Some(sid.to_owned());
@@ -138,15 +142,55 @@ fn other(form: &Form, at: DateTime<Utc>) -> Result<Vec<ProviderEvent>, ParseErro
     )])
 }
 
-fn status_kind(form: &Form, status: &str) -> EventKind {
+/// An entry of the account's list of messages, as the event that its webhook would have been. It does not name the
+/// touch: that stands in the callback's URL alone.
+pub(crate) fn listed(item: &Value) -> Result<ProviderEvent, ParseError> {
+    let item = Json(item);
+    let sid = item.need("sid")?;
+    let at = ["date_sent", "date_created"]
+        .iter()
+        .find_map(|field| DateTime::parse_from_rfc2822(item.text(field)?).ok())
+        .ok_or_else(|| ParseError::missing("date_sent"))?;
+    let (key, kind) = if is_inbound(item) {
+        let message = InboundMessage {
+            channel: Some(Channel::Sms),
+            from: item.need("from")?.to_owned(),
+            to: item.need("to")?.to_owned(),
+            text: item.text("body").unwrap_or_default().to_owned(),
+            ..InboundMessage::default()
+        };
+        (RECEIVED, EventKind::Reply(message))
+    } else {
+        let status = item.need("status")?;
+        let error = item.scalar("error_code");
+        (
+            status,
+            status_kind(status, error.as_deref(), item.text("to")),
+        )
+    };
+    let at = at.with_timezone(&Utc);
+    let mut event = event(Provider::Twilio, format!("{sid}:{key}"), at, kind);
+    event.provider_message_id = Some(sid.to_owned());
+    Ok(event)
+}
+
+/// Whether an entry of the list came in.
+pub(crate) fn came_in(item: &Value) -> bool {
+    is_inbound(Json(item))
+}
+
+fn is_inbound(item: Json<'_>) -> bool {
+    item.text("direction") == Some("inbound")
+}
+
+fn status_kind(status: &str, error: Option<&str>, to: Option<&str>) -> EventKind {
     match status {
         "sent" => EventKind::Sent,
         "delivered" => EventKind::Delivered,
         "read" => EventKind::Opened,
-        "failed" | "undelivered" => error_code::event(
-            form.text("ErrorCode").unwrap_or(status),
-            form.text("To").map(str::to_owned),
-        ),
+        "failed" | "undelivered" => {
+            error_code::event(error.unwrap_or(status), to.map(str::to_owned))
+        }
         other => ignored(other),
     }
 }

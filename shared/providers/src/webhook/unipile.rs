@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use touchline_domain::{
     channel::Channel,
-    events::{EventKind, InboundMessage, Provider, ProviderEvent},
+    events::{CHAT_HEADER, EventKind, InboundMessage, PROFILE_HEADER, Provider, ProviderEvent},
 };
 
 use super::{
@@ -17,7 +17,9 @@ use super::{
 };
 
 /// The header that we ask Unipile to send when a webhook is created.
-const AUTH: &str = "Unipile-Auth";
+pub(crate) const AUTH: &str = "Unipile-Auth";
+/// How a message of our own is counted.
+const OURS: &str = "message_sent";
 
 pub(super) fn verify(request: &Request<'_>, secrets: &Secrets) -> Result<(), VerifyError> {
     let given = request
@@ -48,11 +50,8 @@ pub(super) fn parse(
         }
         "new_relation" => {
             let person = json.need("user_provider_id")?;
-            let id = format!("{}:{person}", json.need("account_id")?);
-            let kind = EventKind::InvitationAccepted {
-                person: person.to_owned(),
-            };
-            (id, None, kind)
+            let id = relation_id(json.need("account_id")?, person);
+            (id, None, accepted(person))
         }
         other => {
             let about = json.need("message_id")?;
@@ -81,27 +80,103 @@ fn account_status(
     Ok(vec![event(Provider::Unipile, id, received_at, kind)])
 }
 
-fn message(json: Json<'_>) -> Result<EventKind, ParseError> {
-    let account = json.need("account_id")?;
-    let sender = json.need("sender.attendee_provider_id")?;
-    let flagged = json
-        .at("is_sender")
-        .is_some_and(|flag| *flag.0 == Value::Bool(true) || flag.0.as_i64() == Some(1));
-    if flagged || json.text("account_info.user_id") == Some(sender) {
-        return Ok(ignored("message_sent"));
+fn relation_id(account: &str, person: &str) -> String {
+    format!("{account}:{person}")
+}
+
+fn accepted(person: &str) -> EventKind {
+    EventKind::InvitationAccepted {
+        person: person.to_owned(),
     }
-    let chat = json
-        .text("chat_id")
-        .map(|chat| ("Chat-Id".to_owned(), chat.to_owned()));
-    let profile = json
-        .text("sender.attendee_profile_url")
-        .map(|url| ("Profile-Url".to_owned(), url.to_owned()));
+}
+
+fn message(json: Json<'_>) -> Result<EventKind, ParseError> {
+    let sender = json.need("sender.attendee_provider_id")?;
+    let own = json.text("account_info.user_id");
+    // A webhook that tells neither is taken for a message from outside: our own id is no lead's.
+    if is_ours(json, sender, own).unwrap_or(false) {
+        return Ok(ignored(OURS));
+    }
     Ok(EventKind::Reply(InboundMessage {
         channel: Some(Channel::Linkedin),
         from: sender.to_owned(),
-        to: account.to_owned(),
+        to: json.need("account_id")?.to_owned(),
         text: json.text("message").unwrap_or_default().to_owned(),
-        headers: chat.into_iter().chain(profile).collect(),
+        headers: told_with(json, "sender.attendee_profile_url"),
         ..InboundMessage::default()
     }))
+}
+
+/// Who sent a message: `is_sender` says so, else the sender is compared with the account's own id; nothing if neither is
+/// known (LI).
+fn is_ours(json: Json<'_>, sender: &str, own: Option<&str>) -> Option<bool> {
+    match json.at("is_sender").map(|flag| flag.0) {
+        Some(Value::Bool(flag)) => Some(*flag),
+        Some(Value::Number(flag)) => Some(flag.as_i64() == Some(1)),
+        _ => own.map(|own| own == sender),
+    }
+}
+
+/// By what the sender can be found, besides the id: the chat and the profile.
+fn told_with(json: Json<'_>, profile: &str) -> Vec<(String, String)> {
+    let field = |name: &str, path: &str| {
+        json.text(path)
+            .map(|value| (name.to_owned(), value.to_owned()))
+    };
+    let chat = field(CHAT_HEADER, "chat_id");
+    chat.into_iter()
+        .chain(field(PROFILE_HEADER, profile))
+        .collect()
+}
+
+/// Whether an entry of the list of messages says itself who sent it.
+pub(crate) fn tells_direction(item: &Value) -> bool {
+    is_ours(Json(item), "", None).is_some()
+}
+
+/// An entry of the list of messages, as the event that its webhook would have been. `own` is the account's own member
+/// id. Without a way to tell who sent it, it is refused: it could be our own (LI).
+pub(crate) fn listed_message(
+    item: &Value,
+    account: &str,
+    own: Option<&str>,
+) -> Result<ProviderEvent, ParseError> {
+    let json = Json(item);
+    let id = json.need("id")?;
+    let at = json
+        .time("timestamp")
+        .ok_or_else(|| ParseError::missing("timestamp"))?;
+    let sender = json.need("sender_id")?;
+    let ours = is_ours(json, sender, own).ok_or_else(|| ParseError::missing("is_sender"))?;
+    let is_notice = json
+        .at("is_event")
+        .is_some_and(|flag| flag.0.as_i64() == Some(1));
+    let kind = if ours || is_notice {
+        ignored(OURS)
+    } else {
+        EventKind::Reply(InboundMessage {
+            channel: Some(Channel::Linkedin),
+            from: sender.to_owned(),
+            to: account.to_owned(),
+            text: json.text("text").unwrap_or_default().to_owned(),
+            headers: told_with(json, "sender_profile_url"),
+            ..InboundMessage::default()
+        })
+    };
+    let mut event = event(Provider::Unipile, id, at, kind);
+    event.provider_message_id = Some(id.to_owned());
+    Ok(event)
+}
+
+/// An entry of the list of relations, as the event that its webhook would have been.
+pub(crate) fn listed_relation(item: &Value, account: &str) -> Result<ProviderEvent, ParseError> {
+    let json = Json(item);
+    let person = json.need("member_id")?;
+    let at = json.scalar("created_at").and_then(|text| {
+        fields::rfc3339(&text)
+            .or_else(|| text.parse().ok().and_then(DateTime::from_timestamp_millis))
+    });
+    let at = at.ok_or_else(|| ParseError::missing("created_at"))?;
+    let id = relation_id(account, person);
+    Ok(event(Provider::Unipile, id, at, accepted(person)))
 }

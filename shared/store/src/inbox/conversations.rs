@@ -4,12 +4,13 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use chrono::{DateTime, TimeDelta, Utc};
 use touchline_domain::{
     ids::{LeadId, TenantId},
     inbox::Conversation,
     sending::inbox::InboxMessage,
 };
-use touchline_engine::ports::PortError;
+use touchline_engine::{ports::PortError, reply::Kept};
 
 use super::Inbox;
 use crate::{
@@ -21,6 +22,8 @@ use crate::{
 
 /// A line that others change at the same time is tried this often.
 const TRIES: u32 = 8;
+/// Two copies of a message are at most so far apart, where its provider gives it no time of its own (HOOK-3).
+const COPY_WITHIN: TimeDelta = TimeDelta::days(14);
 /// The line is as it was read.
 const IF_VERSION: &str = "version = :version";
 /// The message's place in its transaction.
@@ -34,11 +37,12 @@ struct Line {
 }
 
 impl Inbox {
-    /// Keeps a message and brings it into the inbox; `false` if it was there before.
+    /// Keeps a message and brings it into the inbox, once for its id. Copies that come at once meet at the line, which
+    /// both change; the later one reads again and finds the other.
     ///
     /// # Errors
     /// [`PortError`].
-    pub async fn receive(&self, message: &InboxMessage) -> Result<bool, PortError> {
+    pub async fn receive(&self, message: &InboxMessage) -> Result<Kept, PortError> {
         let (tenant, lead) = (&message.tenant, &message.lead);
         let key = keys::message(tenant, lead, message.at, &message.id);
         let kept = self
@@ -53,6 +57,9 @@ impl Inbox {
             } = match found {
                 None => Self::line(&Conversation::begin(message), None)?,
                 Some(before) => {
+                    if let Some(at) = self.kept_at(message).await? {
+                        return Ok(Kept::Before { at });
+                    }
                     let mut after = before.clone();
                     after.receive(message);
                     Self::line(&after, Some(before.version))?
@@ -64,12 +71,30 @@ impl Inbox {
                 .transact("message", vec![kept.clone(), line])
                 .await?;
             match written {
-                Transacted::Committed => return Ok(true),
-                Transacted::Refused(at) if at.contains(&MESSAGE) => return Ok(false),
+                Transacted::Committed => return Ok(Kept::New),
+                Transacted::Refused(at) if at.contains(&MESSAGE) => {
+                    return Ok(Kept::Before { at: message.at });
+                }
                 Transacted::Refused(_) => {}
             }
         }
         Err(incomplete("message", Incomplete::Contended))
+    }
+
+    /// When the copy of a message came that is kept, if there is one.
+    async fn kept_at(&self, message: &InboxMessage) -> Result<Option<DateTime<Utc>>, PortError> {
+        const WHAT: &str = "message";
+        let pk = keys::lead(&message.tenant, &message.lead);
+        let first = keys::message_bound(message.at - COPY_WITHIN);
+        let last = keys::message_bound(message.at + COPY_WITHIN);
+        let near = Range::Between(&first, &last);
+        for item in self.table.all(WHAT, &pk, near, Read::Consistent).await? {
+            let kept: InboxMessage = decode(WHAT, item)?;
+            if kept.id == message.id {
+                return Ok(Some(kept.at));
+            }
+        }
+        Ok(None)
     }
 
     /// The line of one lead.

@@ -43,6 +43,7 @@ fn tenant_keys(owner: &TenantId) -> Vec<Key> {
         task(owner, at, "t1"),
         call(owner, 1, at, "k1"),
         checkpoint(owner, &upload_id),
+        poll_mark(Some(owner), Provider::Unipile, "messages", "seat-1"),
         enrichment(owner, "abc"),
         daily(Some(owner), "skip_traced", date),
     ]
@@ -60,6 +61,7 @@ fn platform_keys() -> Vec<Key> {
         washed(date, &address_hash()),
         unmatched(date, "event-1"),
         watermark(3),
+        poll_mark(None, Provider::Twilio, "inbound", ""),
         breaker(Provider::Resend),
         wash_batch("wash-1"),
         daily(None, "purchases", date),

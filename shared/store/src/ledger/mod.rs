@@ -6,6 +6,7 @@ mod breaker;
 mod checkpoint;
 mod daily;
 mod enrichment;
+mod poll;
 mod watermark;
 
 use std::sync::Arc;

@@ -2,5 +2,6 @@
 
 mod desk;
 mod import;
+mod poll;
 mod reply;
 mod send;

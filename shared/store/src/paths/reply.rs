@@ -11,12 +11,17 @@ use touchline_domain::{
         lead::Lead,
     },
 };
-use touchline_engine::{intake::IntakePorts, job::EventJob, ports::PortError, reply::Inbox};
+use touchline_engine::{
+    intake::IntakePorts,
+    job::EventJob,
+    ports::PortError,
+    reply::{Inbox, Kept},
+};
 
 use crate::{Store, files::FileKey, inbox::Call};
 
 impl Inbox for Store {
-    async fn keep_message(&self, message: &InboxMessage) -> Result<bool, PortError> {
+    async fn keep_message(&self, message: &InboxMessage) -> Result<Kept, PortError> {
         self.inbox.receive(message).await
     }
 

@@ -9,7 +9,7 @@ use touchline_domain::{
         lead::Lead,
     },
 };
-use touchline_engine::reply::Inbox as _;
+use touchline_engine::reply::{Inbox as _, Kept};
 
 use crate::{
     samples::{at, lead, now, tenant_id},
@@ -56,12 +56,38 @@ async fn hook_3_a_message_counts_once_in_the_inbox_however_often_it_comes() {
     let copies = join_all((0..5).map(|_| store.keep_message(&first))).await;
     let new = copies
         .iter()
-        .filter(|kept| matches!(kept, Ok(true)))
+        .filter(|kept| matches!(kept, Ok(Kept::New)))
         .count();
     assert_eq!(new, 1, "{copies:?}");
     let talk = store.conversation(&ana.tenant, &ana.id).await.unwrap();
     assert_eq!(talk.unwrap().unread, 1);
     assert_eq!(store.messages(&ana.tenant, &ana.id).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn hook_3_a_copy_with_another_time_is_the_same_message_even_days_later() {
+    let stack = Stack::new().await;
+    let (store, ana) = (stack.store(&[]), lead("acme", "ana@example.com"));
+    let hours = |hours: i64| message(&ana, "e1", "question", hours * 3_600);
+    // A webhook and a provider's list bring it at once, each with a time of its own.
+    let (told, listed) = (hours(1), hours(2));
+    let copies = [&told, &listed].map(|copy| store.keep_message(copy));
+    let kept: Vec<Kept> = join_all(copies)
+        .await
+        .into_iter()
+        .map(Result::unwrap)
+        .collect();
+    let new = kept.iter().filter(|kept| **kept == Kept::New).count();
+    assert_eq!(new, 1, "{kept:?}");
+    let [first] = &store.messages(&ana.tenant, &ana.id).await.unwrap()[..] else {
+        panic!("one message is kept");
+    };
+    for copy in [hours(1), hours(2), hours(10 * 24)] {
+        let again = store.keep_message(&copy).await.unwrap();
+        assert_eq!(again, Kept::Before { at: first.at });
+    }
+    let talk = store.conversation(&ana.tenant, &ana.id).await.unwrap();
+    assert_eq!(talk.unwrap().unread, 1);
 }
 
 #[tokio::test]
@@ -72,7 +98,7 @@ async fn inb_1_messages_at_the_same_time_are_all_counted() {
         .map(|n| message(&ana, &format!("e{n}"), "question", n))
         .collect();
     for kept in join_all(messages.iter().map(|message| store.keep_message(message))).await {
-        assert!(kept.unwrap());
+        assert_eq!(kept.unwrap(), Kept::New);
     }
     let lines = store.conversations(&ana.tenant).await.unwrap();
     assert_eq!((lines.len(), lines[0].unread), (1, 4));

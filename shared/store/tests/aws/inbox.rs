@@ -2,6 +2,7 @@
 
 use futures::future::join_all;
 use touchline_domain::sending::inbox::InboxMessage;
+use touchline_engine::reply::Kept;
 use touchline_store::inbox::{Assigned, Call};
 
 use crate::{
@@ -16,7 +17,7 @@ async fn a_conversation_is_in_order_of_time_and_of_one_tenant() {
     let (inbox, ana) = (stack.inbox(), lead("acme", "ana@example.com"));
     for (id, seconds) in [("e2", 9), ("e1", 3)] {
         let message = message(&ana, id, "question", seconds);
-        assert!(inbox.receive(&message).await.unwrap());
+        assert_eq!(inbox.receive(&message).await.unwrap(), Kept::New);
     }
     let messages: Vec<InboxMessage> = inbox.conversation(&ana.tenant, &ana.id).await.unwrap();
     let ids: Vec<&str> = messages.iter().map(|message| message.id.as_str()).collect();

@@ -1,9 +1,14 @@
 //! What the machinery remembers.
 
+use std::collections::BTreeMap;
+
 use futures::future::join_all;
 use serde::{Deserialize, Serialize};
 use touchline_domain::events::Provider;
-use touchline_engine::ports::{Breakers, Saved};
+use touchline_engine::{
+    poll::{Feed, MESSAGES, Mark, Round},
+    ports::{Breakers, Saved},
+};
 use touchline_store::ledger::Enrichment;
 
 use crate::{
@@ -218,4 +223,49 @@ async fn enr_2_a_daily_allowance_is_never_exceeded() {
             .await
             .unwrap()
     );
+}
+
+#[tokio::test]
+async fn a_list_of_a_provider_is_marked_by_one_reader_at_a_time_and_each_list_by_itself() {
+    let stack = Stack::new().await;
+    let ledger = stack.ledger();
+    let feed = |list, tenant: Option<&str>, account: Option<&str>| Feed {
+        tenant: tenant.map(tenant_id),
+        provider: Provider::Unipile,
+        list,
+        account: account.map(str::to_owned),
+        pace: MESSAGES,
+    };
+    let seat = feed("messages", Some("acme"), Some("seat-1"));
+    assert_eq!(ledger.poll_mark(&seat).await.unwrap(), (Mark::default(), 0));
+    let mark = Mark {
+        until: Some(at(5)),
+        round: Some(Round {
+            since: now(),
+            began: at(9),
+            cursor: Some("page 2".into()),
+        }),
+        queued: BTreeMap::from([("0m9ze4q6z7vq5bmx".into(), 7)]),
+    };
+    let writers = (0..5).map(|_| ledger.save_poll_mark(&seat, &mark, 0));
+    let saved = join_all(writers).await;
+    let written = saved
+        .iter()
+        .filter(|saved| matches!(saved, Ok(Saved::Written)))
+        .count();
+    assert_eq!(written, 1, "{saved:?}");
+    assert_eq!(ledger.poll_mark(&seat).await.unwrap(), (mark, 1));
+    let next = Mark::default();
+    let stale = ledger.save_poll_mark(&seat, &next, 0).await.unwrap();
+    assert_eq!(stale, Saved::Conflict);
+    let saved = ledger.save_poll_mark(&seat, &next, 1).await.unwrap();
+    assert_eq!(saved, Saved::Written);
+    for other in [
+        feed("relations", Some("acme"), Some("seat-1")),
+        feed("messages", Some("acme"), Some("seat-2")),
+        feed("messages", Some("other"), Some("seat-1")),
+        feed("messages", None, None),
+    ] {
+        assert_eq!(ledger.poll_mark(&other).await.unwrap().1, 0, "{other:?}");
+    }
 }

@@ -16,6 +16,7 @@ mod ledger;
 mod messages;
 mod meter;
 mod model;
+mod poll;
 mod pool;
 mod register;
 #[allow(dead_code, reason = "the tests inside the crate use the rest")]

@@ -5,6 +5,7 @@
 mod dead;
 mod hooks;
 mod lists;
+mod missed;
 mod poison;
 mod providers;
 mod schedules;
@@ -48,6 +49,11 @@ async fn every_fault_ends_as_the_specification_says() {
     .await;
     all.run("failing providers", providers::cost_nobody_a_touch(&bed))
         .await;
+    all.run(
+        "missed webhooks",
+        missed::are_found_by_polling_and_act_once(&bed),
+    )
+    .await;
     let poisoned = poison::ends_in_dead_letter_queues(&bed);
     all.run("poison messages", poisoned).await;
     all.run("dead letters", dead::are_listed_shown_and_redriven(&bed))

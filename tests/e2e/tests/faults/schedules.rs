@@ -15,7 +15,13 @@ const TIME: &str = "half past nine";
 
 pub async fn are_ignored_with_an_alarm(bed: &Bed) -> anyhow::Result<String> {
     let event = json!({ "time": TIME });
-    let functions = ["enqueue", "dncr-rewash", "pool-capacity"];
+    let functions = [
+        "enqueue",
+        "dncr-rewash",
+        "pool-capacity",
+        "message-poll",
+        "linkedin-sync",
+    ];
     for function in functions {
         let Err(error) = invoke::call(&bed.target, function, &event).await else {
             anyhow::bail!("{function} took '{TIME}' for a time");

@@ -167,7 +167,8 @@ impl Tables {
     }
 
     pub(super) fn call(&self, operation: &str, body: &[u8]) -> Result<String, Refusal> {
-        let text = std::str::from_utf8(body).map_err(|error| Refusal(error.to_string()))?;
+        let text =
+            std::str::from_utf8(body).map_err(|error| Refusal::because(error.to_string()))?;
         match operation {
             "GetItem" => self.get(&serde_json::from_str(text)?),
             "BatchGetItem" => self.batch_get(&serde_json::from_str(text)?),
@@ -181,7 +182,7 @@ impl Tables {
             "TransactWriteItems" => self.transact(serde_json::from_str(text)?),
             "UpdateItem" => self.update(&serde_json::from_str(text)?),
             "DeleteItem" => Ok("{}".to_owned()),
-            other => Err(Refusal(format!("DynamoDB.{other} is not played"))),
+            other => Err(Refusal::because(format!("DynamoDB.{other} is not played"))),
         }
     }
 

@@ -36,7 +36,8 @@ impl<'a> KeyCondition<'a> {
                 sort,
             })
         };
-        parsed().ok_or_else(|| Refusal(format!("key condition '{text}' is not understood")))
+        parsed()
+            .ok_or_else(|| Refusal::because(format!("key condition '{text}' is not understood")))
     }
 }
 

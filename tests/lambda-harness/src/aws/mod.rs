@@ -209,18 +209,30 @@ fn target(headers: &HeaderMap) -> Option<&str> {
 
 /// What can't be answered, as the JSON protocols write it.
 #[derive(Debug, PartialEq, Eq)]
-struct Refusal(String);
+enum Refusal {
+    /// It is not played here, or not like this.
+    NotUnderstood(String),
+    /// The service's own error, as it stands.
+    Answer(String),
+}
+
+impl Refusal {
+    fn because(reason: String) -> Self {
+        Self::NotUnderstood(reason)
+    }
+}
 
 impl From<serde_json::Error> for Refusal {
     fn from(error: serde_json::Error) -> Self {
-        Self(format!("the request can't be read: {error}"))
+        Self::because(format!("the request can't be read: {error}"))
     }
 }
 
 fn json(answer: Result<String, Refusal>) -> Response {
     let (status, body) = match answer {
         Ok(body) => (StatusCode::OK, body),
-        Err(Refusal(reason)) => (
+        Err(Refusal::Answer(body)) => (StatusCode::BAD_REQUEST, body),
+        Err(Refusal::NotUnderstood(reason)) => (
             StatusCode::BAD_REQUEST,
             serde_json::json!({ "__type": "ValidationException", "message": reason }).to_string(),
         ),

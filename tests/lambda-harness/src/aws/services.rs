@@ -47,9 +47,17 @@ pub(super) fn call(
             let wanted: Secret = serde_json::from_slice(body)?;
             let secrets = world.secrets.read().unwrap_or_else(PoisonError::into_inner);
             let value = secrets.get(&wanted.secret_id);
-            let value = value.ok_or_else(|| Refusal(format!("no secret {}", wanted.secret_id)))?;
-            Ok(json!({ "Name": wanted.secret_id, "SecretString": value }).to_string())
+            // As AWS answers it: some providers are not set up.
+            let missing =
+                || json!({ "__type": "ResourceNotFoundException", "Message": "no secret" });
+            let found = |value: &String| json!({ "Name": wanted.secret_id, "SecretString": value });
+            match value {
+                Some(value) => Ok(found(value).to_string()),
+                None => Err(Refusal::Answer(missing().to_string())),
+            }
         }
-        _ => Err(Refusal(format!("{service}.{operation} is not played"))),
+        _ => Err(Refusal::because(format!(
+            "{service}.{operation} is not played"
+        ))),
     }
 }

@@ -15,7 +15,7 @@ use touchline_domain::{
 use touchline_engine::{
     facts,
     ports::PortError,
-    reply::{Bodies, Inbox},
+    reply::{Bodies, Inbox, Kept},
 };
 
 use super::{
@@ -47,9 +47,16 @@ impl World {
 }
 
 impl Inbox for Ports {
-    async fn keep_message(&self, message: &InboxMessage) -> Result<bool, PortError> {
+    async fn keep_message(&self, message: &InboxMessage) -> Result<Kept, PortError> {
         self.op(Access::Write, "keep message", Some(&message.lead), |w| {
-            w.inbox.insert((message.tenant.clone(), message.id.clone()))
+            let key = (message.tenant.clone(), message.id.clone());
+            match w.inbox.get(&key) {
+                Some(at) => Kept::Before { at: *at },
+                None => {
+                    w.inbox.insert(key, message.at);
+                    Kept::New
+                }
+            }
         })
         .await
     }

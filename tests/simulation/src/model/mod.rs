@@ -13,7 +13,7 @@ pub mod queue;
 pub mod table;
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -126,7 +126,7 @@ pub struct World {
     /// Since which step an opt-out that names an address is acknowledged.
     pub acknowledged: BTreeMap<(TenantId, AddressHash), u64>,
     /// The messages that were kept.
-    pub inbox: BTreeSet<(TenantId, String)>,
+    pub inbox: BTreeMap<(TenantId, String), DateTime<Utc>>,
     /// Since which step an address is suppressed.
     pub suppressed: BTreeMap<(TenantId, AddressHash), u64>,
     /// Until when the invocation that is being run wants to wait.
@@ -166,7 +166,7 @@ impl World {
             found: Found::default(),
             leads: vec![LeadNote::default(); scenario.leads.len()],
             acknowledged: BTreeMap::new(),
-            inbox: BTreeSet::new(),
+            inbox: BTreeMap::new(),
             suppressed: BTreeMap::new(),
             sleep_until: None,
             notes: Vec::new(),

@@ -1,6 +1,6 @@
-//! ClickSend: `POST /v3/sms/send`, which answers 200 whatever becomes of each message, and the history.
+//! ClickSend: `POST /v3/sms/send`, which answers 200 whatever becomes of each message, the history, and what came in.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use axum::{
     Router,
@@ -10,12 +10,13 @@ use axum::{
     routing::{get, post},
 };
 use bytes::Bytes;
-use serde_json::{Value, json as object};
+use serde_json::{Map, Value, json as object};
 
-use super::{hash, header, json, unless_failing};
+use super::{LISTS, hash, header, json, unless_failing};
 use crate::{
+    hooks::clicksend as hooks,
     ledger::Accepted,
-    sim::{Message, Sim},
+    sim::{Due, Message, Sim, Told},
     wire::Wire,
 };
 
@@ -26,6 +27,8 @@ pub(super) fn router() -> Router<Arc<Sim>> {
     Router::new()
         .route("/v3/sms/send", post(send))
         .route("/v3/sms/history", get(history))
+        .route("/v3/sms/inbound", get(inbound))
+        .route("/v3/sms/receipts", get(receipts))
 }
 
 async fn send(State(sim): State<Arc<Sim>>, headers: HeaderMap, body: Bytes) -> Response {
@@ -48,6 +51,70 @@ async fn send(State(sim): State<Arc<Sim>>, headers: HeaderMap, body: Bytes) -> R
             "queued_count": queued,
             "blocked_count": rows.len() - queued,
             "messages": rows,
+        });
+        envelope(StatusCode::OK, "SUCCESS", "Here are your data.", data)
+    })
+    .await
+}
+
+async fn inbound(
+    State(sim): State<Arc<Sim>>,
+    Query(query): Query<HashMap<String, String>>,
+    headers: HeaderMap,
+) -> Response {
+    list(&sim, &query, &headers, |due| match &due.told {
+        Told::Reply(reply) => Some(hooks::inbound(reply, &due.at.timestamp().to_string())),
+        _ => None,
+    })
+    .await
+}
+
+async fn receipts(
+    State(sim): State<Arc<Sim>>,
+    Query(query): Query<HashMap<String, String>>,
+    headers: HeaderMap,
+) -> Response {
+    list(&sim, &query, &headers, |due| match &due.told {
+        Told::Status(message, status) => {
+            hooks::receipt(message, *status, &due.at.timestamp().to_string())
+        }
+        _ => None,
+    })
+    .await
+}
+
+/// One page of what `row` makes of what has happened, oldest first: ClickSend promises no order.
+async fn list(
+    sim: &Sim,
+    query: &HashMap<String, String>,
+    headers: &HeaderMap,
+    row: impl Fn(&Due) -> Option<Vec<(&'static str, String)>>,
+) -> Response {
+    if !header(headers, "authorization").is_some_and(|auth| auth.starts_with("Basic ")) {
+        return failed(StatusCode::UNAUTHORIZED);
+    }
+    unless_failing(sim, Wire::Clicksend, LISTS, failed, || {
+        let number = |name: &str, otherwise: usize| {
+            let given = query.get(name).and_then(|text| text.parse().ok());
+            given.unwrap_or(otherwise).max(1)
+        };
+        let (page, limit) = (number("page", 1), number("limit", 15));
+        let mut happened = sim.happened(Wire::Clicksend);
+        happened.reverse();
+        let rows: Vec<Map<String, Value>> = happened
+            .iter()
+            .filter_map(&row)
+            .map(|fields| {
+                let pairs = fields.into_iter();
+                pairs
+                    .map(|(name, value)| (name.to_owned(), value.into()))
+                    .collect()
+            })
+            .collect();
+        let shown: Vec<_> = rows.iter().skip((page - 1) * limit).take(limit).collect();
+        let data = object!({
+            "total": rows.len(), "per_page": limit, "current_page": page,
+            "last_page": rows.len().div_ceil(limit).max(1), "data": shown,
         });
         envelope(StatusCode::OK, "SUCCESS", "Here are your data.", data)
     })

@@ -6,6 +6,7 @@ mod dncr;
 mod resend;
 mod ses;
 mod twilio;
+mod unipile;
 
 use std::sync::Arc;
 
@@ -26,9 +27,13 @@ pub(crate) fn router() -> Router<Arc<Sim>> {
         .nest("/ses", ses::router())
         .nest("/twilio", twilio::router())
         .nest("/clicksend", clicksend::router())
+        .nest("/unipile", unipile::router())
         .nest("/apollo", apollo::router())
         .nest("/dncr", dncr::router())
 }
+
+/// Stands for an address in the rules for faults, where a list is asked for.
+const LISTS: &str = "lists";
 
 /// Marks an answer that must not arrive: the connection closes instead.
 #[derive(Clone, Copy, Debug)]

@@ -1,10 +1,10 @@
 //! Resend: `POST /emails` with idempotency keys, and inbound mail to fetch.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use axum::{
     Router,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::{HeaderMap, StatusCode},
     response::Response,
     routing::{get, post},
@@ -12,16 +12,18 @@ use axum::{
 use bytes::Bytes;
 use serde_json::{Value, json as object};
 
-use super::{address, hash, header, json, token, unless_failing};
+use super::{LISTS, address, hash, header, json, token, unless_failing};
 use crate::{
+    hooks,
     ledger::Accepted,
-    sim::{Message, Sim},
+    sim::{Message, Sim, Told},
     wire::Wire,
 };
 
 pub(super) fn router() -> Router<Arc<Sim>> {
     Router::new()
         .route("/emails", post(send))
+        .route("/emails/receiving", get(list))
         .route("/emails/receiving/{id}", get(received))
 }
 
@@ -143,6 +145,50 @@ fn message(mail: &Value, to: &str, id: &str) -> Message {
         body: text(&mail["text"]).unwrap_or_default(),
         price: None,
     }
+}
+
+/// Received mail, newest first.
+async fn list(
+    State(sim): State<Arc<Sim>>,
+    Query(query): Query<HashMap<String, String>>,
+    headers: HeaderMap,
+) -> Response {
+    if !header(&headers, "authorization").is_some_and(|auth| auth.starts_with("Bearer ")) {
+        return error(
+            StatusCode::UNAUTHORIZED,
+            "missing_api_key",
+            "Missing API key",
+        );
+    }
+    unless_failing(&sim, Wire::Resend, LISTS, failed, || {
+        let happened = sim.happened(Wire::Resend).into_iter();
+        let rows: Vec<Value> = happened
+            .filter_map(|due| {
+                let Told::Reply(reply) = &due.told else {
+                    return None;
+                };
+                let mut row = hooks::resend::received(reply);
+                row["id"] = reply.id.as_str().into();
+                row["created_at"] = due.at.format("%Y-%m-%d %H:%M:%S%.6f+00").to_string().into();
+                Some(row)
+            })
+            .collect();
+        let after = query.get("after");
+        let position = after.and_then(|id| rows.iter().position(|row| row["id"] == id.as_str()));
+        if after.is_some() && position.is_none() {
+            let text = "The `after` cursor is not a known id.";
+            return error(StatusCode::UNPROCESSABLE_ENTITY, "validation_error", text);
+        }
+        let from = position.map_or(0, |position| position + 1);
+        let limit = query.get("limit").and_then(|text| text.parse().ok());
+        let shown: Vec<&Value> = rows.iter().skip(from).take(limit.unwrap_or(20)).collect();
+        let more = rows.len() > from + shown.len();
+        json(
+            StatusCode::OK,
+            object!({"object": "list", "has_more": more, "data": shown}),
+        )
+    })
+    .await
 }
 
 async fn received(State(sim): State<Arc<Sim>>, Path(id): Path<String>) -> Response {

@@ -1,21 +1,26 @@
-//! Twilio: `POST Messages.json`. It takes the same message twice without noticing, as Twilio does.
+//! Twilio: `POST Messages.json` and its list. It takes the same message twice without noticing, as Twilio does.
 
-use std::sync::Arc;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use axum::{
     Router,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::{HeaderMap, StatusCode},
     response::Response,
     routing::post,
 };
 use bytes::Bytes;
-use serde_json::json as object;
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json as object};
 
-use super::{hash, header, json, unless_failing};
+use super::{LISTS, hash, header, json, unless_failing};
 use crate::{
+    hooks::twilio::word,
     ledger::Accepted,
-    sim::{Message, Sim},
+    sim::{Message, Sim, Told},
     wire::Wire,
 };
 
@@ -23,7 +28,10 @@ use crate::{
 const MAX_BODY: usize = 1_600;
 
 pub(super) fn router() -> Router<Arc<Sim>> {
-    Router::new().route("/2010-04-01/Accounts/{account}/Messages.json", post(send))
+    Router::new().route(
+        "/2010-04-01/Accounts/{account}/Messages.json",
+        post(send).get(list),
+    )
 }
 
 async fn send(
@@ -72,6 +80,85 @@ async fn send(
         accept(&sim, message, &account, &body)
     })
     .await
+}
+
+/// The account's messages in both directions, newest first, each with its last status.
+async fn list(
+    State(sim): State<Arc<Sim>>,
+    Path(account): Path<String>,
+    Query(query): Query<HashMap<String, String>>,
+    headers: HeaderMap,
+) -> Response {
+    if !header(&headers, "authorization").is_some_and(|auth| auth.starts_with("Basic ")) {
+        return error(StatusCode::UNAUTHORIZED, 20003, "Authenticate");
+    }
+    unless_failing(&sim, Wire::Twilio, LISTS, failed, || {
+        let since = query.get("DateSent>").and_then(|text| text.parse().ok());
+        let rows = rows(&sim, &account, since);
+        let size = query.get("PageSize").and_then(|text| text.parse().ok());
+        let size: usize = size.unwrap_or(50);
+        let after = query
+            .get("PageToken")
+            .and_then(|token| rows.iter().position(|row| token[2..] == row["sid"]));
+        let from = after.map_or(0, |position| position + 1);
+        let shown: Vec<Value> = rows.iter().skip(from).take(size).cloned().collect();
+        let more = rows.len() > from + shown.len();
+        let path = format!("/2010-04-01/Accounts/{account}/Messages.json");
+        let next = shown.last().filter(|_| more).map(|last| {
+            let mut next = query.clone();
+            let sid = last["sid"].as_str().unwrap_or_default();
+            next.insert("PageToken".to_owned(), format!("PA{sid}"));
+            format!(
+                "{path}?{}",
+                serde_urlencoded::to_string(next).unwrap_or_default()
+            )
+        });
+        let body = object!({
+            "messages": shown, "page_size": size, "next_page_uri": next,
+            "first_page_uri": path, "uri": path,
+        });
+        json(StatusCode::OK, body)
+    })
+    .await
+}
+
+fn rows(sim: &Sim, account: &str, since: Option<DateTime<Utc>>) -> Vec<Value> {
+    let mut seen = HashSet::new();
+    let happened = sim.happened(Wire::Twilio).into_iter();
+    happened
+        .filter(|due| since.is_none_or(|since| due.at >= since))
+        .filter_map(|due| {
+            let (sid, from, to, body, direction, status, code) = match &due.told {
+                Told::Reply(reply) => (
+                    &reply.id,
+                    &reply.from,
+                    &reply.to,
+                    &reply.answer.text,
+                    "inbound",
+                    "received",
+                    None,
+                ),
+                Told::Status(message, status) => {
+                    let (word, code) = word(*status)?;
+                    let code = code.and_then(|code| code.parse::<u32>().ok());
+                    let Message {
+                        id, from, to, body, ..
+                    } = message.as_ref();
+                    (id, from, to, body, "outbound-api", word, code)
+                }
+                Told::Relation { .. } => return None,
+            };
+            let time = due.at.to_rfc2822();
+            seen.insert(sid.clone()).then(|| {
+                object!({
+                    "sid": sid, "account_sid": account, "from": from, "to": to, "body": body,
+                    "direction": direction, "status": status, "error_code": code,
+                    "date_created": time, "date_sent": time, "date_updated": time,
+                    "num_segments": "1", "price": null,
+                })
+            })
+        })
+        .collect()
 }
 
 fn refused(to: &str, text: &str) -> Option<Response> {

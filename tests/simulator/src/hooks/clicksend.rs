@@ -15,6 +15,7 @@ pub(super) fn post(settings: &Settings, due: &Due) -> anyhow::Result<Option<Post
             None => return Ok(None),
         },
         Told::Reply(reply) => inbound(reply, &time),
+        Told::Relation { .. } => return Ok(None),
     };
     let token = settings.secret(Wire::Clicksend);
     Ok(Some(Post {
@@ -27,7 +28,11 @@ pub(super) fn post(settings: &Settings, due: &Due) -> anyhow::Result<Option<Post
     }))
 }
 
-fn receipt(message: &Message, status: Status, time: &str) -> Option<Vec<(&'static str, String)>> {
+pub(crate) fn receipt(
+    message: &Message,
+    status: Status,
+    time: &str,
+) -> Option<Vec<(&'static str, String)>> {
     let (code, text, error) = match status {
         Status::Sent => ("200", "Success: Message sent", ""),
         Status::Delivered => ("201", "Success: Message received on handset", ""),
@@ -51,7 +56,7 @@ fn receipt(message: &Message, status: Status, time: &str) -> Option<Vec<(&'stati
     ])
 }
 
-fn inbound(reply: &Reply, time: &str) -> Vec<(&'static str, String)> {
+pub(crate) fn inbound(reply: &Reply, time: &str) -> Vec<(&'static str, String)> {
     let parent = reply.parent.clone().unwrap_or_default();
     let text = reply.answer.text.clone();
     let token = parent.token.unwrap_or_default();

@@ -1,11 +1,12 @@
 //! Webhooks as each provider sends them: path, headers, body and signature.
 
-mod clicksend;
+pub(crate) mod clicksend;
 pub(crate) mod mail;
-mod resend;
+pub(crate) mod resend;
 mod ses;
 pub(crate) mod sns;
-mod twilio;
+pub(crate) mod twilio;
+pub(crate) mod unipile;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
@@ -35,6 +36,7 @@ pub(crate) fn post(sim: &Sim, due: &Due, now: DateTime<Utc>) -> anyhow::Result<O
         Wire::Ses => ses::post(sim, &settings, due, now),
         Wire::Twilio => twilio::post(&settings, due),
         Wire::Clicksend => clicksend::post(&settings, due),
+        Wire::Unipile => Ok(unipile::post(&settings, due)),
         Wire::Apollo | Wire::Dncr => Ok(None),
     }
 }

@@ -24,6 +24,7 @@ pub(super) fn post(
             keep(sim, reply);
             ("email.received", received(reply))
         }
+        Told::Relation { .. } => return Ok(None),
     };
     let body = json!({
         "type": name,
@@ -84,7 +85,7 @@ fn status_data(message: &Message, status: Status) -> (&'static str, Value) {
     (name, data)
 }
 
-fn received(reply: &Reply) -> Value {
+pub(crate) fn received(reply: &Reply) -> Value {
     json!({
         "email_id": reply.id,
         "from": reply.from,

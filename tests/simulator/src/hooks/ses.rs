@@ -19,6 +19,7 @@ pub(super) fn post(
     let event = match &due.told {
         Told::Status(message, status) => status_event(message, *status, &at),
         Told::Reply(reply) => received(reply, &at),
+        Told::Relation { .. } => return Ok(None),
     };
     let id = crate::draw::Draw::of(settings.seed, &["sns", &due.number.to_string()]).uuid();
     let notification = sns::Notification {

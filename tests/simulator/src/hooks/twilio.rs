@@ -21,6 +21,7 @@ pub(super) fn post(settings: &Settings, due: &Due) -> anyhow::Result<Option<Post
             format!("{}/hooks/twilio", settings.public_url),
             inbound_fields(reply),
         ),
+        Told::Relation { .. } => return Ok(None),
     };
     let mut sorted: Vec<&(&str, String)> = fields.iter().collect();
     sorted.sort();
@@ -55,14 +56,7 @@ pub(super) fn post(settings: &Settings, due: &Due) -> anyhow::Result<Option<Post
 }
 
 fn status_fields(message: &Message, status: Status) -> Option<Vec<(&'static str, String)>> {
-    let (word, error) = match status {
-        Status::Sent => ("sent", None),
-        Status::Delivered => ("delivered", None),
-        Status::HardBounce => ("undelivered", Some("30005")),
-        Status::SoftBounce => ("undelivered", Some("30003")),
-        Status::PolicyBounce => ("undelivered", Some("30007")),
-        Status::Complaint | Status::Opened | Status::Clicked => return None,
-    };
+    let (word, error) = word(status)?;
     let mut fields = vec![
         ("MessageSid", message.id.clone()),
         ("SmsSid", message.id.clone()),
@@ -78,6 +72,18 @@ fn status_fields(message: &Message, status: Status) -> Option<Vec<(&'static str,
         fields.push(("ErrorMessage", String::new()));
     }
     Some(fields)
+}
+
+/// Twilio's word for a status, and the error code that goes with it.
+pub(crate) fn word(status: Status) -> Option<(&'static str, Option<&'static str>)> {
+    Some(match status {
+        Status::Sent => ("sent", None),
+        Status::Delivered => ("delivered", None),
+        Status::HardBounce => ("undelivered", Some("30005")),
+        Status::SoftBounce => ("undelivered", Some("30003")),
+        Status::PolicyBounce => ("undelivered", Some("30007")),
+        Status::Complaint | Status::Opened | Status::Clicked => return None,
+    })
 }
 
 fn inbound_fields(reply: &Reply) -> Vec<(&'static str, String)> {

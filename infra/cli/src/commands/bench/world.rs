@@ -55,7 +55,15 @@ const SECRETS_PREFIX: &str = "bench";
 /// Providers with a secret; the e-mail links are sealed with the last one.
 const SECRETS: [&str; 4] = ["resend", "twilio", "apollo", "unsubscribe"];
 /// Providers that the settings name.
-const PROVIDERS: [&str; 6] = ["resend", "ses", "clicksend", "twilio", "apollo", "dncr"];
+const PROVIDERS: [&str; 7] = [
+    "resend",
+    "ses",
+    "clicksend",
+    "twilio",
+    "unipile",
+    "apollo",
+    "dncr",
+];
 
 /// The time of the world.
 ///
