@@ -16,7 +16,8 @@ use sha2::Sha256;
 
 use crate::{
     draw::Draw,
-    sim::{Due, Sim},
+    leads::Status,
+    sim::{Due, Sim, Told},
     wire::Wire,
 };
 
@@ -31,6 +32,9 @@ pub(crate) struct Post {
 /// The webhook for `due`, signed at virtual time `now`; `None` if the provider has none for this.
 pub(crate) fn post(sim: &Sim, due: &Due, now: DateTime<Utc>) -> anyhow::Result<Option<Post>> {
     let settings = sim.settings();
+    if !is_subscribed(due) {
+        return Ok(None);
+    }
     match due.provider {
         Wire::Resend => resend::post(sim, &settings, due, now),
         Wire::Ses => ses::post(sim, &settings, due, now),
@@ -39,6 +43,17 @@ pub(crate) fn post(sim: &Sim, due: &Due, now: DateTime<Utc>) -> anyhow::Result<O
         Wire::Unipile => Ok(unipile::post(&settings, due)),
         Wire::Apollo | Wire::Dncr => Ok(None),
     }
+}
+
+/// Whether the webhook is one that the README has operators subscribe to. Mail that left, was opened or was clicked changes
+/// nothing, and each webhook costs more than the touch itself.
+fn is_subscribed(due: &Due) -> bool {
+    let chosen = matches!(due.provider, Wire::Resend | Wire::Ses);
+    let idle = matches!(
+        due.told,
+        Told::Status(_, Status::Sent | Status::Opened | Status::Clicked)
+    );
+    !(chosen && idle)
 }
 
 /// An id for an inbound message, in the provider's form.
