@@ -26,6 +26,7 @@ fn people(body: &[u8]) -> Value {
     let asked: Value = serde_json::from_slice(body).unwrap_or_default();
     let asked = asked["details"].as_array().map_or(0, Vec::len);
     let person = json!({
+        "id": "64a7ff0cc4dfae00013df1a5",
         "first_name": "Ana",
         "last_name": "Silva",
         "title": "Managing Director",

@@ -57,10 +57,14 @@ pub async fn build(
         .kill_on_drop(true);
     for binary in binaries {
         command.args(["--bin", binary]);
-        // Without a package cargo unites features over the whole workspace, as it does for the tests, and compiles
-        // nothing twice. What is to be as it is in AWS is built by itself.
-        if profile != PROFILE {
-            command.args(["-p", binary]);
+    }
+    // Without a package cargo unites features over the whole workspace, as it does for the tests, and compiles nothing
+    // twice. What is to be as it is in AWS is built without the tools, and with one set of features for all functions.
+    if profile != PROFILE {
+        let template = std::fs::read_to_string(workspace.template());
+        let template = template.map_err(LocalError::io(&workspace.template()))?;
+        for function in super::functions(&template) {
+            command.args(["-p", function]);
         }
     }
     let mut child = command.spawn().map_err(LocalError::io(log))?;

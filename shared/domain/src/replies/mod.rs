@@ -149,7 +149,8 @@ fn judge(
     }
     let strength = precedence::strength_of(signals, intent);
     let phrases = Judged::by_phrases(intent, confidence::of(signals, intent, &strength), opt_out);
-    if phrases.stands() || signals.keyword.is_some() || keywords::opens_with_stop(tokens) {
+    let certain = signals.keyword.is_some() || keywords::opens_with_stop(tokens);
+    if phrases.stands() || certain || signals.stop_foreign {
         return phrases;
     }
     if !opt_out {

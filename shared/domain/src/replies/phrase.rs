@@ -5,6 +5,8 @@
 //! of words · `..3` up to three words of the same clause · `^` / `$` begin / end of a clause · `^^` / `$$`
 //! of the message · `~` the next word may stand in the next sentence · `{name}` a set of [`super::rules::sets`].
 
+use std::collections::HashMap;
+
 use super::{
     lexicon::{Lexicon, WordId},
     rules::sets,
@@ -107,6 +109,8 @@ impl Phrase {
 #[derive(Debug, Default)]
 pub(super) struct PhraseBook {
     lexicon: Lexicon,
+    /// The sets that phrases name, each read once.
+    sets: HashMap<&'static str, Alternatives>,
     phrases: Vec<Phrase>,
     /// By number of a word, the phrases that list it as their first.
     by_word: Vec<Vec<usize>>,
@@ -197,11 +201,16 @@ impl PhraseBook {
         let mut all = Alternatives::default();
         for word in part.split('|') {
             if let Some(name) = word.strip_prefix('{').and_then(|w| w.strip_suffix('}')) {
-                let set = self.alternatives(sets::named(name));
-                all.words.extend(set.words);
-                all.prefixes.extend(set.prefixes);
-                all.suffixes.extend(set.suffixes);
-                all.classes = all.classes.with(set.classes);
+                if !self.sets.contains_key(name) {
+                    let set = self.alternatives(sets::named(name));
+                    self.sets.insert(name, set);
+                }
+                if let Some(set) = self.sets.get(name) {
+                    all.words.extend(&set.words);
+                    all.prefixes.extend(&set.prefixes);
+                    all.suffixes.extend(&set.suffixes);
+                    all.classes = all.classes.with(set.classes);
+                }
             } else if let Some(class) = word.strip_prefix('@') {
                 all.classes = all.classes.with(Class::named(class));
             } else if let Some(suffix) = word.strip_prefix('*') {

@@ -63,6 +63,8 @@ pub(super) struct Signals {
     pub(super) dismissal: Strength,
     /// Speaks of stopping in a way that somebody should look at (R34).
     pub(super) stop_in_doubt: bool,
+    /// Asks us to stop in a language of which the model knows little.
+    pub(super) stop_foreign: bool,
     /// Has stop words that another phrase explains: they are of something else.
     pub(super) stop_explained: bool,
     pub(super) keyword: Option<Keyword>,
@@ -143,6 +145,7 @@ impl Signals {
             cues.says == Says::Stop && cues.weight <= BARE && is_asked(tokens, hit.start);
         if !(asks_about || cues.negatable && is_negated(tokens, hit.start)) {
             strength.add(cues.weight, hit.start, hit.end);
+            self.stop_foreign |= RULES.is_foreign(hit.entry);
         }
     }
 

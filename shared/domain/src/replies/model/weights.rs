@@ -17,6 +17,8 @@ pub const OPT_OUT: usize = Intent::COUNT;
 const ROW: usize = COLUMNS + 1;
 /// Bytes before the rows: a scale and a bias for each column.
 const HEAD: usize = COLUMNS * 8;
+/// A weight is kept as a multiple of this, of at most 127.
+const COARSE: f32 = 4.0;
 /// Rarity is kept in steps of this.
 const RARITY_STEP: f32 = 1.0 / 24.0;
 
@@ -83,7 +85,8 @@ impl Table {
         f32::from(row[COLUMNS]) * f32::from(row[column].cast_signed())
     }
 
-    /// The bytes of a table with these weights, rarities and biases: what is kept in `weights.bin`.
+    /// The bytes of a table with these weights, rarities and biases: what is kept in `weights.bin`. Weights are kept in
+    /// steps of [`COARSE`], which a deployed archive packs into less.
     #[must_use]
     pub fn encode(
         weights: &[[f32; COLUMNS]],
@@ -106,7 +109,8 @@ impl Table {
                     clippy::cast_possible_truncation,
                     reason = "it is within a byte by its scale"
                 )]
-                bytes.push(((weight / scale).round() as i8).cast_unsigned());
+                let kept = ((weight / scale / COARSE).round() * COARSE) as i8;
+                bytes.push(kept.cast_unsigned());
             }
             bytes.push(Self::step(*rarity));
         }

@@ -82,6 +82,14 @@ impl Rules {
     pub(super) fn cues(&self, number: usize) -> &'static Cues {
         self.cues[number]
     }
+
+    /// Whether entry `number` asks us to stop in another language than English.
+    pub(super) fn is_foreign(&self, number: usize) -> bool {
+        let cues = self.cues(number);
+        optout_foreign::CUES
+            .iter()
+            .any(|foreign| std::ptr::eq(foreign, cues))
+    }
 }
 
 /// The rules, compiled on first use.
