@@ -25,6 +25,8 @@ pub struct Config {
     pub state_file: Option<PathBuf>,
     /// How often to post what is due, in milliseconds; `None` waits for `/_sim/pump`.
     pub pump_ms: Option<u64>,
+    /// Whether mail tells only what operators are to subscribe to: not what was sent, opened or clicked.
+    pub fewer_webhooks: bool,
     /// How leads behave and how often providers fail.
     pub rates: Rates,
     /// Webhook secrets by provider, where they differ from the local stack's.

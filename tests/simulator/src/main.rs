@@ -31,6 +31,9 @@ struct Args {
     /// Post what is due every so many milliseconds.
     #[arg(long)]
     pump_ms: Option<u64>,
+    /// Mail tells only what operators are to subscribe to: not what was sent, opened or clicked.
+    #[arg(long)]
+    fewer_webhooks: bool,
     /// Rates as JSON, for example `{"reply":0.5}`.
     #[arg(long)]
     rates: Option<String>,
@@ -51,6 +54,7 @@ async fn main() -> anyhow::Result<()> {
         clock_file: args.clock_file,
         state_file: args.state_file,
         pump_ms: args.pump_ms,
+        fewer_webhooks: args.fewer_webhooks,
         rates,
         ..Config::default()
     })

@@ -128,6 +128,8 @@ pub(crate) struct Settings {
     pub latency: std::time::Duration,
     /// Providers whose webhooks are lost on the way.
     pub silent: BTreeSet<Wire>,
+    /// Whether mail tells only what operators are to subscribe to.
+    pub fewer_webhooks: bool,
 }
 
 impl Settings {
@@ -142,6 +144,7 @@ impl Settings {
             secrets: config.secrets.clone(),
             latency: std::time::Duration::ZERO,
             silent: BTreeSet::new(),
+            fewer_webhooks: config.fewer_webhooks,
         }
     }
 

@@ -91,6 +91,7 @@ fn command(
         .args(["--port", &port.to_string()])
         .args(["--hook-base", &state.api_url])
         .args(["--seed", &options.seed.to_string()])
+        .arg("--fewer-webhooks")
         .arg("--clock-file")
         .arg(paths.clock())
         .arg("--state-file")
