@@ -4,7 +4,7 @@
 
 use strum::IntoEnumIterator as _;
 
-use super::{REVIEW_BELOW, intent::Intent, model::Opinion, signals::Signals};
+use super::{REVIEW_BELOW, intent::Intent, model::Opinion, precedence::STRONG, signals::Signals};
 
 /// What the word of the phrases counts, where the model's shares of all intents together count one. Chosen on replies that
 /// neither had seen (decision 0012).
@@ -18,8 +18,6 @@ const OPT_OUT_IN_DOUBT_FROM: f32 = 0.3;
 /// So unlikely a request that a phrase has found is a person's to decide, if no sentence by itself is likely one either.
 const CONTRADICTED_BELOW: f32 = 0.02;
 const CONTRADICTED_BELOW_IN_A_SENTENCE: f32 = 0.65;
-/// A failure report that the phrases are sure of.
-const SURE: u8 = 88;
 /// A doubt about an opt-out: a person decides (R34).
 const IN_DOUBT: u8 = REVIEW_BELOW - 10;
 /// The model alone is never surer than this.
@@ -48,7 +46,7 @@ impl Judged {
 
     /// Whether nothing that the model says could change it.
     pub(super) fn stands(self) -> bool {
-        self.intent == Intent::Bounce && self.confidence >= SURE
+        self.intent == Intent::Bounce && self.confidence >= STRONG
     }
 
     /// A request to stop that a phrase has found, unless the model is certain that there is none.
@@ -58,11 +56,8 @@ impl Judged {
         if !contradicted {
             return self;
         }
-        let favourite = Intent::iter()
-            .filter(|intent| *intent != Intent::OptOut)
-            .max_by(|a, b| whole.share(*a).total_cmp(&whole.share(*b)));
         Self {
-            intent: favourite.unwrap_or(Intent::Other),
+            intent: likeliest(|intent| whole.share(intent)),
             confidence: IN_DOUBT,
             opt_out: false,
             by_model: true,
@@ -84,10 +79,7 @@ impl Judged {
         let count = |intent: Intent| {
             model.share(intent) + if intent == self.intent { phrases } else { 0.0 }
         };
-        let best = Intent::iter()
-            .filter(|intent| *intent != Intent::OptOut)
-            .max_by(|a, b| count(*a).total_cmp(&count(*b)))
-            .unwrap_or(self.intent);
+        let best = likeliest(count);
         let favourite = Intent::iter().all(|i| model.share(i) <= model.share(self.intent));
         let mut judged = if best == self.intent && favourite {
             self
@@ -113,6 +105,14 @@ impl Judged {
             by_model: true,
         }
     }
+}
+
+/// The intent that counts most, an opt-out aside: whether there is one is decided before.
+fn likeliest(count: impl Fn(Intent) -> f32) -> Intent {
+    Intent::iter()
+        .filter(|intent| *intent != Intent::OptOut)
+        .max_by(|a, b| count(*a).total_cmp(&count(*b)))
+        .unwrap_or(Intent::Other)
 }
 
 #[expect(

@@ -108,9 +108,7 @@ pub fn classify(reply: &Reply<'_>) -> Classification {
     let emails = extract::email::find(&own);
     let tokens = tokens::tokenize(&own, &emails, rules::RULES.book.lexicon());
     let signals = Signals::read(&own, &tokens);
-    let subject = own_subject(reply.subject).unwrap_or_default();
-    let heading = words_of(subject);
-    let judged = judge(&signals, machine, subject, &heading, &tokens);
+    let judged = judge(&signals, machine, reply.subject, &tokens);
     let intent = judged.intent;
     let strength = precedence::strength_of(&signals, intent);
     Classification {
@@ -138,8 +136,7 @@ fn words_of(text: &str) -> Vec<Token<'_>> {
 fn judge(
     signals: &Signals,
     machine: Option<Machine>,
-    subject: &str,
-    heading: &[Token<'_>],
+    subject: Option<&str>,
     tokens: &[Token<'_>],
 ) -> Judged {
     let intent = decided(signals, machine);
@@ -153,13 +150,15 @@ fn judge(
     if phrases.stands() || certain || signals.stop_foreign {
         return phrases;
     }
+    let subject = own_subject(subject).unwrap_or_default();
+    let heading = words_of(subject);
     if !opt_out {
-        let asked_above = Signals::read(subject, heading).stop.weight;
+        let asked_above = Signals::read(subject, &heading).stop.weight;
         if asked_above > 0 {
             return Judged::by_phrases(Intent::OptOut, asked_above, true);
         }
     }
-    let model = model::judge(tokens, heading);
+    let model = model::judge(tokens, &heading);
     if opt_out {
         phrases.requested(&model, || model::likeliest_sentence(tokens))
     } else {

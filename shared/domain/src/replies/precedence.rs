@@ -11,7 +11,7 @@ use Intent::{
 };
 
 /// A phrase of this weight decides on its own.
-const STRONG: u8 = 88;
+pub(super) const STRONG: u8 = 88;
 /// A phrase of this weight decides when nothing stronger speaks.
 const WEAK: u8 = 70;
 

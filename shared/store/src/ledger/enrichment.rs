@@ -76,11 +76,12 @@ impl Ledger {
         answers: &[(String, T)],
         now: DateTime<Utc>,
     ) -> Result<(), PortError> {
+        let expires_at = expiry(now, Duration::days(KEEP_DAYS));
         let items = answers.iter().map(|(fingerprint, result)| {
             let key = keys::enrichment(tenant, fingerprint);
             let kept = Kept {
-                ttl: expiry(now, Duration::days(KEEP_DAYS)),
-                expires_at: expiry(now, Duration::days(KEEP_DAYS)),
+                ttl: expires_at,
+                expires_at,
                 result,
             };
             move |out: &mut Vec<u8>| {

@@ -5,7 +5,7 @@
 mod features;
 mod weights;
 
-use strum::{EnumCount as _, IntoEnumIterator as _};
+use strum::EnumCount as _;
 
 use super::{
     Reply, clean,
@@ -97,9 +97,4 @@ pub fn buckets(reply: &Reply<'_>) -> Vec<u16> {
 #[must_use]
 pub fn column(intent: Intent) -> usize {
     intent as usize
-}
-
-/// The intents in the order of their columns.
-pub fn intents() -> impl Iterator<Item = Intent> {
-    Intent::iter()
 }
