@@ -37,7 +37,8 @@ impl Machine {
     }
 }
 
-const ABSENT: [&str; 16] = [
+const ABSENT: [&str; 17] = [
+    "auto:",
     "automatic reply",
     "auto reply",
     "auto-reply",
@@ -103,7 +104,9 @@ mod tests {
             Some(Machine::AutoReply)
         );
         assert_eq!(machine(&with("no"), None), None);
-        assert_eq!(machine(&AutoHeaders::default(), Some("Re: hello")), None);
+        let headed = |subject| machine(&AutoHeaders::default(), Some(subject));
+        assert_eq!(headed("Re: hello"), None);
+        assert_eq!(headed("Auto: away this week"), Some(Machine::AutoReply));
     }
 
     #[test]

@@ -70,6 +70,7 @@ pub(super) fn complete(signals: &mut Signals, text: &str, tokens: &[Token<'_>], 
     }
     if !text.is_ascii() && UNSPACED.iter().any(|request| text.contains(request)) {
         signals.stop.take(FIRST_SENTENCE, 0, tokens.len());
+        signals.stop_foreign = true;
     }
     signals.stop_in_doubt = signals.stop.weight == 0 && is_in_doubt(tokens, found);
 }

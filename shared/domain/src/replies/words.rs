@@ -284,6 +284,8 @@ pub(super) const RESPELLED: &[(&str, &str)] = &[
     ("optouts", "opt outs"),
     ("optingout", "opting out"),
     ("remov", "remove"),
+    ("remve", "remove"),
+    ("rmove", "remove"),
     ("removeme", "remove me"),
     ("rmv", "remove"),
     ("dnc", "do not contact"),

@@ -97,6 +97,17 @@ mod tests {
     }
 
     #[test]
+    fn what_a_message_says_of_itself_is_no_request() {
+        for disclaimer in [
+            "This message is confidential. If it reached you by mistake, remove it from your system.",
+            "[This e-mail may be privileged. If you are not the addressee please delete it at once.]",
+        ] {
+            let text = format!("Wednesday at two suits.\n\n{disclaimer}");
+            assert_eq!(own_words(&text).trim(), "Wednesday at two suits.");
+        }
+    }
+
+    #[test]
     fn a_postscript_below_the_signature_is_kept() {
         let text = "Not for us.\n\nRegards\nIan\n\nPS please remove me from your list";
         assert!(own_words(text).contains("remove me"));

@@ -81,6 +81,23 @@ const DISCLAIMERS: [&str; 18] = [
     "the contents of this",
     "caution: this email",
 ];
+/// What a message calls itself, and what it then says of itself.
+const MESSAGES: [&str; 6] = [
+    "this email",
+    "this e-mail",
+    "this message",
+    "this mail",
+    "this transmission",
+    "this communication",
+];
+const SECRETS: [&str; 6] = [
+    "confidential",
+    "privileged",
+    "addressee",
+    "intended recipient",
+    "intended only",
+    "intended solely",
+];
 /// More lines than this are not a signature.
 const MOST_LINES: usize = 14;
 const LONGEST_LINE: usize = 90;
@@ -107,15 +124,21 @@ fn ends_here(lines: &[&str], at: usize) -> bool {
     if SENT_FROM.iter().any(|s| lower.starts_with(s)) && line.len() < 60 {
         return has_answer();
     }
-    if DISCLAIMERS.iter().any(|d| lower.starts_with(d))
-        && (line.len() > 40 || lower == "disclaimer")
-    {
+    if is_disclaimer(&lower) && (line.len() > 40 || lower == "disclaimer") {
         return has_answer();
     }
     is_sign_off(&lower)
         && lines.len() - at <= MOST_LINES
         && short_below(&lines[at + 1..])
         && has_answer()
+}
+
+/// "This message is confidential" and its like, bracketed or not.
+fn is_disclaimer(lower: &str) -> bool {
+    let plain = lower.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let of_itself = MESSAGES.iter().any(|message| plain.starts_with(message))
+        && SECRETS.iter().any(|word| plain.contains(word));
+    of_itself || DISCLAIMERS.iter().any(|d| plain.starts_with(d))
 }
 
 fn is_substance(line: &str) -> bool {

@@ -83,7 +83,7 @@ pub(super) const CUES: &[Cues] = &[
             "give it a rest",
             "lay|back off $",
             "go away",
-            "^ away $",
+            "^ shoo $",
             "leave me|us|my|our|him|her|them|this ..3 alone|be",
             "let me|us be $",
             "cease and|all|any|further|contact|communication|communications|contacting|these|your",

@@ -4,7 +4,7 @@ use super::{
     Cues,
     Says::{For, NotFor},
 };
-use crate::replies::intent::Intent::{Other, ThankYou};
+use crate::replies::intent::Intent::{MeetingInterest, Other, ThankYou};
 
 pub(super) const CUES: &[Cues] = &[
     Cues::new(
@@ -41,6 +41,26 @@ pub(super) const CUES: &[Cues] = &[
             "ok|love|hi|hey|thanks|sorry|yes|night mum|mom|dad|babe|honey|darling|sweetie|nan|grandma|mummy|hubby",
             "want anything",
             "at the shops|pub|gym|beach|airport|servo",
+        ],
+    ),
+    // What a calendar or a booking system writes by itself.
+    Cues::new(
+        For(Other),
+        96,
+        &[
+            "this|your event|meeting|series ..1 been cancelled|canceled|updated|removed|rescheduled",
+            "removed|cancelled|canceled|deleted from your calendar",
+            "^ reminder ..1 your appointment|appt|booking|visit",
+        ],
+    ),
+    Cues::new(
+        NotFor(MeetingInterest),
+        97,
+        &[
+            "^ cancelled|canceled ?event|meeting|series ..12 @day|@time|@date",
+            "event|meeting|series ..1 been cancelled|canceled|updated|removed|rescheduled ..20 @time",
+            "cancelled|canceled|removed ..2 your calendar",
+            "^ reminder ..1 your appointment|appt|booking|visit ..12 @time|@day",
         ],
     ),
     Cues::new(
