@@ -5,14 +5,14 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::cast_precision_loss)]
 
-use std::{fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
 
 use serde::Deserialize;
 use touchline_domain::{
     channel::Channel,
     replies::{
         Intent, Reply,
-        model::{self, BUCKETS, COLUMNS, OPT_OUT, Table},
+        model::{self, COLUMNS, Feature, Learnt, OPT_OUT, Table},
     },
 };
 
@@ -20,10 +20,15 @@ use touchline_domain::{
 const PASSES: usize = 60;
 /// First step of a weight.
 const STEP: f32 = 0.6;
-/// What draws every weight towards nothing, at each text that uses it.
-const SHRINK: f32 = 4e-5;
+/// What draws every weight towards nothing, in one pass over all texts.
+const SHRINK: f32 = 1.0 / 60.0;
 /// An opt-out counts so much more than another text: recall comes first (REP-2).
 const OPT_OUTS_COUNT: f32 = 2.0;
+/// A feature of fewer texts than this says nothing that holds for others.
+const FEWEST_TEXTS: u32 = 2;
+
+/// A feature is kept whose weight in any column is at least this part of the column's largest.
+const SPEAKS_FROM: f32 = 0.04;
 
 #[derive(Deserialize)]
 struct Labelled {
@@ -35,10 +40,17 @@ struct Labelled {
     opt_out: bool,
 }
 
-/// A text as the table sees it.
+/// A feature that is learnt.
+#[derive(Clone, Copy)]
+struct Known {
+    feature: Feature,
+    rarity: f32,
+    shrink: f32,
+}
+
+/// A text as the table sees it: features by their number, and how much each is of the text.
 struct Seen {
-    buckets: Vec<u16>,
-    values: Vec<f32>,
+    features: Vec<(usize, f32)>,
     intent: usize,
     opt_out: bool,
 }
@@ -50,63 +62,113 @@ fn main() {
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
-    let mut seen: Vec<Seen> = rows.iter().map(see).collect();
-    let rarities = rarities(&seen);
-    for text in &mut seen {
-        text.values = values(&text.buckets, &rarities);
-    }
-    let mut learner = Learner::new();
+    let read: Vec<Vec<Feature>> = rows.iter().map(features).collect();
+    let all = known(&read);
+    let (_, first) = train(&rows, &read, &all);
+    let known = speaking(&all, &first);
+    let (seen, learner) = train(&rows, &read, &known);
+    let right = seen
+        .iter()
+        .filter(|text| learner.best(text) == text.intent)
+        .count();
+    println!(
+        "{} texts, {right} of them as labelled, {} features",
+        seen.len(),
+        known.len()
+    );
+    let learnt: Vec<Learnt> = known
+        .iter()
+        .zip(&learner.weights)
+        .map(|(known, weights)| Learnt {
+            feature: known.feature,
+            weights: *weights,
+            rarity: known.rarity,
+        })
+        .collect();
+    let bytes = Table::encode(&learnt, &learner.biases);
+    fs::write(folder.join("src/replies/model/weights.bin"), bytes).unwrap();
+}
+
+/// Learns what these features say, from nothing.
+fn train(rows: &[Labelled], read: &[Vec<Feature>], known: &[Known]) -> (Vec<Seen>, Learner) {
+    let seen: Vec<Seen> = rows
+        .iter()
+        .zip(read)
+        .map(|(row, features)| see(row, features, known))
+        .collect();
+    let mut learner = Learner::new(known);
     for pass in 0..PASSES {
         for at in order(seen.len(), pass) {
             learner.learn(&seen[at]);
         }
     }
-    let right = seen
-        .iter()
-        .filter(|text| learner.best(text) == text.intent)
-        .count();
-    println!("{} texts, {right} of them as labelled", seen.len());
-    let bytes = Table::encode(&learner.weights, &learner.biases, &rarities);
-    fs::write(folder.join("src/replies/model/weights.bin"), bytes).unwrap();
+    (seen, learner)
 }
 
-fn see(row: &Labelled) -> Seen {
-    let reply = Reply {
-        subject: row.subject.as_deref(),
-        ..Reply::new(row.channel, &row.text)
-    };
-    Seen {
-        buckets: model::buckets(&reply),
-        values: Vec::new(),
-        intent: model::column(row.intent),
-        opt_out: row.opt_out,
-    }
-}
-
-/// How rare each bucket is, as it will be kept. What no text fills says nothing, and only lengthens a text.
-fn rarities(seen: &[Seen]) -> Vec<f32> {
-    let mut counts = vec![0_u32; BUCKETS];
-    for text in seen {
-        for bucket in &text.buckets {
-            counts[usize::from(*bucket)] += 1;
+/// The features that say anything: the rest only lengthens the texts and the program.
+fn speaking(known: &[Known], learner: &Learner) -> Vec<Known> {
+    let mut most = [f32::EPSILON; COLUMNS];
+    for weights in &learner.weights {
+        for (most, weight) in most.iter_mut().zip(weights) {
+            *most = most.max(weight.abs());
         }
     }
-    let all = seen.len() as f32;
-    counts
+    known
         .iter()
-        .map(|count| Table::kept(((1.0 + all) / (1.0 + *count as f32)).ln() + 1.0))
+        .zip(&learner.weights)
+        .filter(|(_, weights)| {
+            weights
+                .iter()
+                .zip(most)
+                .any(|(weight, most)| weight.abs() >= SPEAKS_FROM * most)
+        })
+        .map(|(known, _)| *known)
         .collect()
 }
 
-fn values(buckets: &[u16], rarities: &[f32]) -> Vec<f32> {
-    let rarity = |bucket: &u16| rarities[usize::from(*bucket)];
-    let length = buckets
+fn features(row: &Labelled) -> Vec<Feature> {
+    model::features(&Reply {
+        subject: row.subject.as_deref(),
+        ..Reply::new(row.channel, &row.text)
+    })
+}
+
+/// The features of enough texts, in the order of their hashes, and how rare each is, as it will be kept.
+fn known(read: &[Vec<Feature>]) -> Vec<Known> {
+    let mut counts: BTreeMap<Feature, u32> = BTreeMap::new();
+    for feature in read.iter().flatten() {
+        *counts.entry(*feature).or_default() += 1;
+    }
+    let all = read.len() as f32;
+    counts
+        .into_iter()
+        .filter(|(_, count)| *count >= FEWEST_TEXTS)
+        .map(|(feature, count)| Known {
+            feature,
+            rarity: Table::kept(((1.0 + all) / (1.0 + count as f32)).ln() + 1.0),
+            shrink: SHRINK / count as f32,
+        })
+        .collect()
+}
+
+fn see(row: &Labelled, features: &[Feature], known: &[Known]) -> Seen {
+    let numbers: Vec<usize> = features
         .iter()
-        .map(rarity)
-        .map(|r| r * r)
+        .filter_map(|feature| known.binary_search_by_key(feature, |k| k.feature).ok())
+        .collect();
+    let length = numbers
+        .iter()
+        .map(|number| known[*number].rarity.powi(2))
         .sum::<f32>()
         .sqrt();
-    buckets.iter().map(|b| rarity(b) / length).collect()
+    Seen {
+        features: numbers
+            .into_iter()
+            .map(|number| (number, known[number].rarity / length))
+            .collect(),
+        intent: model::column(row.intent),
+        opt_out: row.opt_out,
+    }
 }
 
 /// An order that differs from pass to pass and is the same each time.
@@ -123,24 +185,26 @@ fn order(texts: usize, pass: usize) -> Vec<usize> {
 }
 
 struct Learner {
+    shrinks: Vec<f32>,
     weights: Vec<[f32; COLUMNS]>,
     slopes: Vec<[f32; COLUMNS]>,
     biases: [f32; COLUMNS],
 }
 
 impl Learner {
-    fn new() -> Self {
+    fn new(known: &[Known]) -> Self {
         Self {
-            weights: vec![[0.0; COLUMNS]; BUCKETS],
-            slopes: vec![[1e-3; COLUMNS]; BUCKETS],
+            shrinks: known.iter().map(|k| k.shrink).collect(),
+            weights: vec![[0.0; COLUMNS]; known.len()],
+            slopes: vec![[1e-3; COLUMNS]; known.len()],
             biases: [0.0; COLUMNS],
         }
     }
 
     fn sums(&self, text: &Seen) -> [f32; COLUMNS] {
         let mut sums = self.biases;
-        for (bucket, value) in text.buckets.iter().zip(&text.values) {
-            for (sum, weight) in sums.iter_mut().zip(self.weights[usize::from(*bucket)]) {
+        for (number, value) in &text.features {
+            for (sum, weight) in sums.iter_mut().zip(self.weights[*number]) {
                 *sum += value * weight;
             }
         }
@@ -166,13 +230,13 @@ impl Learner {
         let asked = 1.0 / (1.0 + (-sums[OPT_OUT]).exp());
         let counts = if text.opt_out { OPT_OUTS_COUNT } else { 1.0 };
         errors[OPT_OUT] = counts * (asked - f32::from(u8::from(text.opt_out)));
-        for (bucket, value) in text.buckets.iter().zip(&text.values) {
-            let bucket = usize::from(*bucket);
+        for (number, value) in &text.features {
+            let shrink = self.shrinks[*number];
             for (at, error) in errors.iter().enumerate() {
-                let weight = &mut self.weights[bucket][at];
-                let slope = error * value + SHRINK * *weight;
-                self.slopes[bucket][at] += slope * slope;
-                *weight -= STEP * slope / self.slopes[bucket][at].sqrt();
+                let weight = &mut self.weights[*number][at];
+                let slope = error * value + shrink * *weight;
+                self.slopes[*number][at] += slope * slope;
+                *weight -= STEP * slope / self.slopes[*number][at].sqrt();
             }
         }
         for (bias, error) in self.biases.iter_mut().zip(errors) {

@@ -125,6 +125,42 @@ fn no_reply_stands_in_both_halves() {
 }
 
 #[test]
+fn what_a_calendar_writes_is_neither_an_opt_out_nor_a_meeting_rep_2() {
+    for noise in [
+        "This event has been cancelled and removed from your calendar.\n\nTeam lunch\nFri 4 Dec 12pm",
+        "Canceled event: Yard induction @ Mon 7:15am",
+    ] {
+        let got = read(Channel::Email, noise);
+        assert!(!got.opt_out, "{noise}");
+        assert_eq!(got.intent, Intent::Other, "{noise}");
+    }
+}
+
+#[test]
+fn a_clause_that_surely_asks_to_stop_counts_whatever_stands_around_it_rep_2() {
+    for asked in [
+        "stop it, this is the wrong number",
+        "please stop, he sold that shop years ago",
+        "you've got the wrong bloke, unsubscribe me",
+        "请不要再发短信了 thx",
+    ] {
+        assert!(read(Channel::Sms, asked).opt_out, "{asked}");
+    }
+}
+
+#[test]
+fn a_subject_that_says_away_asks_nothing_and_one_that_says_unsubscribe_does_rep_2() {
+    let headed = |subject| {
+        classify(&Reply {
+            subject: Some(subject),
+            ..Reply::new(Channel::Email, "Back at my desk on Thursday.")
+        })
+    };
+    assert!(!headed("Away").opt_out);
+    assert!(headed("Unsubscribe").opt_out);
+}
+
+#[test]
 fn one_way_of_contact_refused_and_another_offered_is_no_opt_out_but_a_list_of_refusals_is() {
     for offered in [
         "dont email me, give me a call instead",

@@ -4,20 +4,31 @@
 
 use strum::IntoEnumIterator as _;
 
-use super::{REVIEW_BELOW, intent::Intent, model::Opinion, precedence::STRONG, signals::Signals};
+use super::{
+    REVIEW_BELOW,
+    intent::Intent,
+    model::{Opinion, Part},
+    precedence::STRONG,
+    signals::Signals,
+};
 
 /// What the word of the phrases counts, where the model's shares of all intents together count one. Chosen on replies that
 /// neither had seen (decision 0012).
-const PHRASES_COUNT: f32 = 0.5;
+const PHRASES_COUNT: f32 = 0.3;
 /// So likely an opt-out is one.
-const OPT_OUT_FROM: f32 = 0.55;
+const OPT_OUT_FROM: f32 = 0.5;
 /// The same where the stop words that it has are explained by what stands around them ("don't stop now").
-const OPT_OUT_FROM_IF_EXPLAINED: f32 = 0.97;
+const OPT_OUT_FROM_IF_EXPLAINED: f32 = 0.9;
+/// An opt-out may also be one sentence among others: so likely must it be by itself, and so likely the whole with it.
+const OPT_OUT_FROM_IN_A_SENTENCE: f32 = 0.95;
+const OPT_OUT_FROM_AROUND_A_SENTENCE: f32 = 0.1;
 /// So likely an opt-out is looked at by a person before anything is answered.
 const OPT_OUT_IN_DOUBT_FROM: f32 = 0.3;
-/// So unlikely a request that a phrase has found is a person's to decide, if no sentence by itself is likely one either.
-const CONTRADICTED_BELOW: f32 = 0.02;
-const CONTRADICTED_BELOW_IN_A_SENTENCE: f32 = 0.65;
+/// So unlikely a request that a phrase has found is a person's to decide, if no sentence by itself is likely one either
+/// and no clause almost surely ("stop it, you've got the wrong number").
+const CONTRADICTED_BELOW: f32 = 0.1;
+const CONTRADICTED_BELOW_IN_A_SENTENCE: f32 = 0.5;
+const CONTRADICTED_BELOW_IN_A_CLAUSE: f32 = 0.98;
 /// A doubt about an opt-out: a person decides (R34).
 const IN_DOUBT: u8 = REVIEW_BELOW - 10;
 /// The model alone is never surer than this.
@@ -50,9 +61,10 @@ impl Judged {
     }
 
     /// A request to stop that a phrase has found, unless the model is certain that there is none.
-    pub(super) fn requested(self, whole: &Opinion, sentences: impl Fn() -> f32) -> Self {
-        let contradicted =
-            whole.opt_out < CONTRADICTED_BELOW && sentences() < CONTRADICTED_BELOW_IN_A_SENTENCE;
+    pub(super) fn requested(self, whole: &Opinion, best_part: impl Fn(Part) -> f32) -> Self {
+        let contradicted = whole.opt_out < CONTRADICTED_BELOW
+            && best_part(Part::Sentence) < CONTRADICTED_BELOW_IN_A_SENTENCE
+            && best_part(Part::Clause) < CONTRADICTED_BELOW_IN_A_CLAUSE;
         if !contradicted {
             return self;
         }
@@ -65,7 +77,12 @@ impl Judged {
     }
 
     /// The phrases' word and the model's together.
-    pub(super) fn with(self, signals: &Signals, model: &Opinion) -> Self {
+    pub(super) fn with(
+        self,
+        signals: &Signals,
+        model: &Opinion,
+        best_part: impl Fn(Part) -> f32,
+    ) -> Self {
         let explained = signals.stop_in_doubt || signals.stop_explained;
         let from = if explained {
             OPT_OUT_FROM_IF_EXPLAINED
@@ -74,6 +91,12 @@ impl Judged {
         };
         if model.opt_out >= from {
             return Self::opted_out(model.opt_out);
+        }
+        if !explained && model.opt_out >= OPT_OUT_FROM_AROUND_A_SENTENCE {
+            let sentence = best_part(Part::Sentence);
+            if sentence >= OPT_OUT_FROM_IN_A_SENTENCE {
+                return Self::opted_out(sentence);
+            }
         }
         let phrases = PHRASES_COUNT * f32::from(self.confidence) / 100.0;
         let count = |intent: Intent| {

@@ -159,10 +159,11 @@ fn judge(
         }
     }
     let model = model::judge(tokens, &heading);
+    let best_part = |part| model::likeliest(part, tokens);
     if opt_out {
-        phrases.requested(&model, || model::likeliest_sentence(tokens))
+        phrases.requested(&model, best_part)
     } else {
-        phrases.with(signals, &model)
+        phrases.with(signals, &model, best_part)
     }
 }
 

@@ -1,52 +1,63 @@
-//! Which buckets a reply fills: one for each word, each pair of neighbours, each four letters of a word. A bucket is a
-//! hash, so no list of words is kept; two features that share one are told apart by all the others.
+//! What the model sees in a reply: each word, each two and three neighbours, and each two words with any other between them.
+//! A feature is a hash, so no list of words is kept; what the training texts did not have twice means nothing to it.
 
 use crate::replies::tokens::{Class, Token};
 
-/// Buckets of the table. Twice as many read no more replies as labelled, and cost the program twice the size.
-pub const BUCKETS: usize = 1 << 15;
+/// One word, or words that stand together, of a reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Feature(u32);
 
-/// Letters of a piece of a word.
-const PIECE: usize = 4;
+impl Feature {
+    /// A word by itself.
+    pub(super) fn word(word: &str) -> Self {
+        Self::of(b'w', &[word])
+    }
 
-/// The buckets, each once, in order.
-pub(super) fn of(tokens: &[Token<'_>], subject: &[Token<'_>]) -> Vec<u16> {
-    let mut buckets = Vec::with_capacity(tokens.len() * 8 + subject.len());
-    let mut before = "^";
-    let mut padded = String::new();
+    /// As it is kept in the table.
+    #[must_use]
+    pub fn hash(self) -> u32 {
+        self.0
+    }
+
+    /// FNV-1a over the words: fixed for ever, as the table is made for it.
+    fn of(kind: u8, words: &[&str]) -> Self {
+        let mut hash = step(0x811C_9DC5, kind);
+        for word in words {
+            hash = word.bytes().fold(hash, step);
+            hash = step(hash, b' ');
+        }
+        Self(hash)
+    }
+}
+
+fn step(hash: u32, byte: u8) -> u32 {
+    (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+}
+
+/// The features of a reply, each once, in order.
+pub(super) fn of(tokens: &[Token<'_>], subject: &[Token<'_>]) -> Vec<Feature> {
+    const EDGE: &str = "^";
+    let mut features = Vec::with_capacity(tokens.len() * 4 + subject.len() + 2);
+    let mut before = EDGE;
+    let mut first: Option<&str> = None;
     for token in tokens {
         let this: &str = &token.word;
-        buckets.push(word(this));
-        buckets.push(bucket(&[b"b", before.as_bytes(), b" ", this.as_bytes()]));
+        features.push(Feature::word(this));
+        features.push(Feature::of(b'2', &[before, this]));
+        if let Some(first) = first {
+            features.push(Feature::of(b'3', &[first, before, this]));
+            features.push(Feature::of(b'_', &[first, this]));
+        }
         if token.class.intersects(Class::QUESTION) {
-            buckets.push(bucket(&[b"?"]));
-            buckets.push(bucket(&[b"?", this.as_bytes()]));
+            features.push(Feature::of(b'?', &[]));
+            features.push(Feature::of(b'?', &[this]));
         }
-        padded.clear();
-        padded.extend(["_", this, "_"]);
-        for piece in padded.as_bytes().windows(PIECE) {
-            buckets.push(bucket(&[b"c", piece]));
-        }
+        first = Some(before);
         before = this;
     }
-    buckets.push(bucket(&[b"b", before.as_bytes(), b" $"]));
-    buckets.extend(subject.iter().map(|t| bucket(&[b"s", t.word.as_bytes()])));
-    buckets.sort_unstable();
-    buckets.dedup();
-    buckets
-}
-
-/// The bucket of a word by itself.
-pub(super) fn word(word: &str) -> u16 {
-    bucket(&[b"w", word.as_bytes()])
-}
-
-/// FNV-1a, folded to fifteen bits: fixed for ever, as the table is made for it.
-fn bucket(parts: &[&[u8]]) -> u16 {
-    let mut hash: u32 = 0x811C_9DC5;
-    for byte in parts.iter().copied().flatten() {
-        hash = (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
-    }
-    let [a, b, c, d] = hash.to_le_bytes();
-    u16::from_le_bytes([a ^ c, (b ^ d) & 0x7F])
+    features.push(Feature::of(b'2', &[before, EDGE]));
+    features.extend(subject.iter().map(|t| Feature::of(b's', &[&t.word])));
+    features.sort_unstable();
+    features.dedup();
+    features
 }

@@ -1,5 +1,5 @@
-//! A second opinion on what a reply means: a linear model over words, pairs of words and pieces of words, trained on the
-//! labelled replies of the tests (decision 0012). It is a table in the program: no network, no clock, the same answer each
+//! A second opinion on what a reply means: a linear model over words and neighbouring words, trained on the labelled
+//! replies of the tests (decision 0012). It is a table in the program: no network, no clock, the same answer each
 //! time. It refuses to decide alone; `judgement` weighs it against the phrases.
 
 mod features;
@@ -12,8 +12,8 @@ use super::{
     intent::Intent,
     tokens::{Break, Token},
 };
-pub use features::BUCKETS;
-pub use weights::{COLUMNS, OPT_OUT, Table};
+pub use features::Feature;
+pub use weights::{COLUMNS, Learnt, OPT_OUT, Table};
 
 /// What the model makes of a reply.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,9 +50,25 @@ pub(super) fn judge(tokens: &[Token<'_>], subject: &[Token<'_>]) -> Opinion {
     }
 }
 
-/// How likely the sentence is one that asks not to be contacted, of which that is likeliest.
-pub(super) fn likeliest_sentence(tokens: &[Token<'_>]) -> f32 {
-    let begins = |at: usize| at == 0 || tokens[at].before == Break::Sentence;
+/// What a reply is cut into, to be read by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    Sentence,
+    Clause,
+}
+
+impl Part {
+    fn begins(self, token: &Token<'_>) -> bool {
+        match self {
+            Self::Sentence => token.before == Break::Sentence,
+            Self::Clause => token.before != Break::None,
+        }
+    }
+}
+
+/// How likely the part is one that asks not to be contacted, of which that is likeliest.
+pub(super) fn likeliest(part: Part, tokens: &[Token<'_>]) -> f32 {
+    let begins = |at: usize| at == 0 || part.begins(&tokens[at]);
     let starts: Vec<usize> = (0..tokens.len()).filter(|at| begins(*at)).collect();
     let ends = starts.iter().skip(1).copied().chain([tokens.len()]);
     starts
@@ -70,7 +86,7 @@ pub(super) fn words(tokens: &[Token<'_>], column: usize) -> Vec<String> {
         .iter()
         .map(|token| {
             (
-                table.weight(features::word(&token.word), column),
+                table.weight(Feature::word(&token.word), column),
                 &*token.word,
             )
         })
@@ -85,9 +101,9 @@ pub(super) fn words(tokens: &[Token<'_>], column: usize) -> Vec<String> {
         .collect()
 }
 
-/// The buckets that a reply fills, for whoever trains the table: the same that are looked up when it is read.
+/// The features that a reply has, for whoever trains the table: the same that are looked up when it is read.
 #[must_use]
-pub fn buckets(reply: &Reply<'_>) -> Vec<u16> {
+pub fn features(reply: &Reply<'_>) -> Vec<Feature> {
     let own = clean::own_words(reply.text);
     let subject = super::own_subject(reply.subject).unwrap_or_default();
     features::of(&super::words_of(&own), &super::words_of(subject))
