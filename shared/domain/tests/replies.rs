@@ -137,6 +137,19 @@ fn what_a_calendar_writes_is_neither_an_opt_out_nor_a_meeting_rep_2() {
 }
 
 #[test]
+fn one_who_asks_to_stay_on_the_list_stays_on_it_rep_2() {
+    let stays = "Please don't take me off the list, I was only away and am keen to hear more";
+    assert!(!read(Channel::Email, stays).opt_out);
+    for leaves in [
+        "If you do not take me off your list I will go to the ACMA",
+        "Why don't you take us off your list already",
+        "Please don't write again, take me off your list",
+    ] {
+        assert!(read(Channel::Email, leaves).opt_out, "{leaves}");
+    }
+}
+
+#[test]
 fn a_clause_that_surely_asks_to_stop_counts_whatever_stands_around_it_rep_2() {
     for asked in [
         "stop it, this is the wrong number",

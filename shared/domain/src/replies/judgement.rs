@@ -16,18 +16,18 @@ use super::{
 /// neither had seen (decision 0012).
 const PHRASES_COUNT: f32 = 0.3;
 /// So likely an opt-out is one.
-const OPT_OUT_FROM: f32 = 0.5;
+const OPT_OUT_FROM: f32 = 0.55;
 /// The same where the stop words that it has are explained by what stands around them ("don't stop now").
 const OPT_OUT_FROM_IF_EXPLAINED: f32 = 0.9;
 /// An opt-out may also be one sentence among others: so likely must it be by itself, and so likely the whole with it.
 const OPT_OUT_FROM_IN_A_SENTENCE: f32 = 0.95;
-const OPT_OUT_FROM_AROUND_A_SENTENCE: f32 = 0.1;
+const OPT_OUT_FROM_AROUND_A_SENTENCE: f32 = 0.15;
 /// So likely an opt-out is looked at by a person before anything is answered.
 const OPT_OUT_IN_DOUBT_FROM: f32 = 0.3;
 /// So unlikely a request that a phrase has found is a person's to decide, if no sentence by itself is likely one either
 /// and no clause almost surely ("stop it, you've got the wrong number").
 const CONTRADICTED_BELOW: f32 = 0.1;
-const CONTRADICTED_BELOW_IN_A_SENTENCE: f32 = 0.5;
+const CONTRADICTED_BELOW_IN_A_SENTENCE: f32 = 0.75;
 const CONTRADICTED_BELOW_IN_A_CLAUSE: f32 = 0.98;
 /// A doubt about an opt-out: a person decides (R34).
 const IN_DOUBT: u8 = REVIEW_BELOW - 10;
