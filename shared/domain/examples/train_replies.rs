@@ -26,7 +26,6 @@ const SHRINK: f32 = 1.0 / 60.0;
 const OPT_OUTS_COUNT: f32 = 2.0;
 /// A feature of fewer texts than this says nothing that holds for others.
 const FEWEST_TEXTS: u32 = 2;
-
 /// A feature is kept whose weight in any column is at least this part of the column's largest.
 const SPEAKS_FROM: f32 = 0.04;
 
@@ -65,7 +64,7 @@ fn main() {
     let read: Vec<Vec<Feature>> = rows.iter().map(features).collect();
     let all = known(&read);
     let (_, first) = train(&rows, &read, &all);
-    let known = speaking(&all, &first);
+    let known = speaking(&first);
     let (seen, learner) = train(&rows, &read, &known);
     let right = seen
         .iter()
@@ -90,7 +89,11 @@ fn main() {
 }
 
 /// Learns what these features say, from nothing.
-fn train(rows: &[Labelled], read: &[Vec<Feature>], known: &[Known]) -> (Vec<Seen>, Learner) {
+fn train<'k>(
+    rows: &[Labelled],
+    read: &[Vec<Feature>],
+    known: &'k [Known],
+) -> (Vec<Seen>, Learner<'k>) {
     let seen: Vec<Seen> = rows
         .iter()
         .zip(read)
@@ -106,14 +109,15 @@ fn train(rows: &[Labelled], read: &[Vec<Feature>], known: &[Known]) -> (Vec<Seen
 }
 
 /// The features that say anything: the rest only lengthens the texts and the program.
-fn speaking(known: &[Known], learner: &Learner) -> Vec<Known> {
+fn speaking(learner: &Learner<'_>) -> Vec<Known> {
     let mut most = [f32::EPSILON; COLUMNS];
     for weights in &learner.weights {
         for (most, weight) in most.iter_mut().zip(weights) {
             *most = most.max(weight.abs());
         }
     }
-    known
+    learner
+        .known
         .iter()
         .zip(&learner.weights)
         .filter(|(_, weights)| {
@@ -184,17 +188,17 @@ fn order(texts: usize, pass: usize) -> Vec<usize> {
     order
 }
 
-struct Learner {
-    shrinks: Vec<f32>,
+struct Learner<'k> {
+    known: &'k [Known],
     weights: Vec<[f32; COLUMNS]>,
     slopes: Vec<[f32; COLUMNS]>,
     biases: [f32; COLUMNS],
 }
 
-impl Learner {
-    fn new(known: &[Known]) -> Self {
+impl<'k> Learner<'k> {
+    fn new(known: &'k [Known]) -> Self {
         Self {
-            shrinks: known.iter().map(|k| k.shrink).collect(),
+            known,
             weights: vec![[0.0; COLUMNS]; known.len()],
             slopes: vec![[1e-3; COLUMNS]; known.len()],
             biases: [0.0; COLUMNS],
@@ -231,7 +235,7 @@ impl Learner {
         let counts = if text.opt_out { OPT_OUTS_COUNT } else { 1.0 };
         errors[OPT_OUT] = counts * (asked - f32::from(u8::from(text.opt_out)));
         for (number, value) in &text.features {
-            let shrink = self.shrinks[*number];
+            let shrink = self.known[*number].shrink;
             for (at, error) in errors.iter().enumerate() {
                 let weight = &mut self.weights[*number][at];
                 let slope = error * value + shrink * *weight;

@@ -60,7 +60,7 @@ impl Judged {
         self.intent == Intent::Bounce && self.confidence >= STRONG
     }
 
-    /// A request to stop that a phrase has found, unless the model is certain that there is none.
+    /// A request to stop that a phrase has found, unless the model finds none: not in the whole, nor in any part by itself.
     pub(super) fn requested(self, whole: &Opinion, best_part: impl Fn(Part) -> f32) -> Self {
         let contradicted = whole.opt_out < CONTRADICTED_BELOW
             && best_part(Part::Sentence) < CONTRADICTED_BELOW_IN_A_SENTENCE

@@ -9,6 +9,7 @@ pub(in crate::replies) fn named(name: &str) -> &'static str {
 }
 
 const SETS: &[(&str, &str)] = &[
+    ("striking", "take|drop|cross|strike|cut"),
     ("me", "me|us|my|our|mine|myself|ourselves|him|her|his|them"),
     ("my", "my|our|this|that|the|these|his|her|their|mine"),
     (
