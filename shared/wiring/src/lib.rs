@@ -3,4 +3,12 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod config;
 pub mod needs;
+mod outbox;
+mod polls;
+mod ports;
+pub mod providers;
+pub mod run;
+
+pub use self::polls::read_lists;

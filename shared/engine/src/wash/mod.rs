@@ -2,6 +2,8 @@
 //! whose answer got lost is asked about and never submitted, and paid for, a second time. Where the register can not be
 //! reached, nothing is written, and so nothing is assumed clear.
 
+mod rewash;
+
 use std::future::Future;
 
 use chrono::{DateTime, Duration, Utc};
@@ -13,6 +15,7 @@ use touchline_domain::{
     sending::register::{REWASH_ALWAYS_DAYS, REWASH_BEFORE_USE_DAYS, WashResult, WashStatus},
 };
 
+pub use self::rewash::{Collected, Rewash, collect};
 use crate::ports::PortError;
 
 /// The register takes at most so many numbers in a batch.

@@ -1,20 +1,27 @@
-//! Reads several lists of providers at once and reports what came of it. One that fails stops no other; what it stays
-//! behind by is counted, for the alarm.
+//! Reads several lists at once. One that fails stops no other; what it stays behind by is told, for the alarm.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::{StreamExt as _, stream};
 use serde::Serialize;
-use touchline_engine::{
-    intake::IntakePorts,
-    poll::{Feed, PollError, Polled, Polls, Source, SourceError, poll},
-};
 
-use crate::{lambda::Failure, metrics::Metrics};
+use super::{Feed, PollError, Polled, Polls, Source, SourceError, poll};
+use crate::{intake::IntakePorts, ports::PortError};
 
 /// Lists that are read at once.
 const AT_ONCE: usize = 4;
 /// A list that has not been read to its end for so long, beyond its own pace, is behind.
 const BEHIND_AFTER: TimeDelta = TimeDelta::hours(2);
+
+/// What came of one list.
+#[derive(Debug)]
+pub struct Reading<'a> {
+    /// Which list.
+    pub feed: &'a Feed,
+    /// How it went.
+    pub outcome: Result<Polled, PollError>,
+    /// Somebody has to look: the provider refuses it, or it has not been read to its end for hours.
+    pub is_behind: bool,
+}
 
 /// What came of all lists.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -27,7 +34,7 @@ pub struct Report {
     pub queued: usize,
     /// Entries that were queued before.
     pub known: usize,
-    /// Entries that can not be read; they are kept.
+    /// Entries that cannot be read; they are kept.
     pub unreadable: usize,
     /// Lists that were not read to their end this time.
     pub unfinished: usize,
@@ -38,85 +45,61 @@ pub struct Report {
 }
 
 /// Reads all of `lists`.
-///
-/// # Errors
-/// All of them failed, on our own side: the next run goes on where this one stopped.
-pub async fn run<P, S>(
+pub async fn poll_all<'a, P, S>(
     ports: &P,
-    lists: &[(Feed, S)],
+    lists: &'a [(Feed, S)],
     now: DateTime<Utc>,
-) -> Result<Report, Failure>
+) -> Vec<Reading<'a>>
 where
     P: Polls + IntakePorts,
     S: Source,
 {
-    let mut report = Report {
-        at: now,
-        lists: lists.len(),
-        ..Report::default()
-    };
-    let mut last_error = None;
-    let mut ours = 0;
-    let mut outcomes = stream::iter(lists)
+    stream::iter(lists)
         .map(|(feed, source)| async move {
             let outcome = poll(ports, source, feed, now).await;
-            let behind = is_behind(ports, feed, &outcome, now).await;
-            (feed, outcome, behind)
+            let is_behind = is_behind(ports, feed, &outcome, now).await;
+            Reading {
+                feed,
+                outcome,
+                is_behind,
+            }
         })
-        .buffer_unordered(AT_ONCE);
-    while let Some((feed, outcome, behind)) = outcomes.next().await {
-        report.behind += usize::from(behind);
-        match outcome {
-            Ok(polled) => report.add(feed, polled),
+        .buffer_unordered(AT_ONCE)
+        .collect()
+        .await
+}
+
+/// Adds up what came of the lists. With an error where all of them failed, on our own side: the next run goes on where
+/// this one stopped.
+#[must_use]
+pub fn sum(readings: Vec<Reading<'_>>, now: DateTime<Utc>) -> (Report, Option<PortError>) {
+    let mut report = Report {
+        at: now,
+        lists: readings.len(),
+        ..Report::default()
+    };
+    let mut ours = Vec::new();
+    for reading in readings {
+        report.behind += usize::from(reading.is_behind);
+        match reading.outcome {
+            Ok(polled) => {
+                report.queued += polled.queued;
+                report.known += polled.known;
+                report.unreadable += polled.unreadable;
+                report.unfinished += usize::from(polled.unfinished);
+            }
             Err(error) => {
                 report.failed += 1;
-                tell(feed, &error, behind);
                 if let PollError::Port(error) = error {
-                    ours += 1;
-                    last_error = Some(error);
+                    ours.push(error);
                 }
             }
         }
     }
-    drop(outcomes);
-    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    Metrics::new()
-        .count("ListEntriesQueued", count(report.queued))
-        .count("ListEntriesUnreadable", count(report.unreadable))
-        .count("ListsBehind", count(report.behind))
-        .emit(now);
-    tracing::info!(
-        lists = report.lists,
-        queued = report.queued,
-        known = report.known,
-        failed = report.failed,
-        behind = report.behind,
-        "lists read"
-    );
-    match last_error {
-        Some(error) if ours == report.lists => Err(error.into()),
-        _ => Ok(report),
-    }
+    let failed = ours.len() == report.lists;
+    (report, ours.pop().filter(|_| failed))
 }
 
-impl Report {
-    fn add(&mut self, feed: &Feed, polled: Polled) {
-        self.queued += polled.queued;
-        self.known += polled.known;
-        self.unreadable += polled.unreadable;
-        self.unfinished += usize::from(polled.unfinished);
-        if polled.unreadable > 0 {
-            tracing::error!(
-                provider = feed.provider.as_str(),
-                list = feed.list,
-                entries = polled.unreadable,
-                "entries of a list can not be read; they are kept"
-            );
-        }
-    }
-}
-
-/// Whether somebody has to look: the provider refuses the list, or it has not been read to its end for long.
 async fn is_behind<P: Polls>(
     ports: &P,
     feed: &Feed,
@@ -128,7 +111,7 @@ async fn is_behind<P: Polls>(
         Err(PollError::Source(SourceError::Refused { .. })) => return true,
         _ => {}
     }
-    // While our own table can not be read, that is the trouble, and it is told already.
+    // While our own table cannot be read, that is the trouble, and it is told already.
     let Ok((mark, _)) = ports.mark(feed).await else {
         return false;
     };
@@ -138,32 +121,22 @@ async fn is_behind<P: Polls>(
         .is_some_and(|since| since + feed.pace.every + BEHIND_AFTER < now)
 }
 
-fn tell(feed: &Feed, error: &PollError, behind: bool) {
-    let (provider, list) = (feed.provider.as_str(), feed.list);
-    if behind {
-        tracing::error!(provider, list, %error, "a list can not be read, somebody has to look");
-    } else {
-        tracing::warn!(provider, list, %error, "a list waits for the next run");
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Mutex;
 
+    use super::*;
+    use crate::{
+        job::EventJob,
+        poll::{MESSAGES, Mark, Page},
+        ports::Saved,
+    };
     use chrono::NaiveDate;
     use touchline_domain::{
         contact::Address,
         events::{Provider, TouchRef},
         ids::TenantId,
     };
-    use touchline_engine::{
-        job::EventJob,
-        poll::{MESSAGES, Mark, Page},
-        ports::{PortError, Saved},
-    };
-
-    use super::*;
 
     /// One mark for all lists; nothing is ever found.
     #[derive(Default)]
@@ -235,6 +208,13 @@ mod tests {
         all.map(|answer| (feed.clone(), Always(answer))).collect()
     }
 
+    async fn read(ports: &Marks, lists: &[(Feed, Always)]) -> Result<Report, PortError> {
+        match sum(poll_all(ports, lists, now()).await, now()) {
+            (_, Some(error)) => Err(error),
+            (report, None) => Ok(report),
+        }
+    }
+
     fn later() -> SourceError {
         SourceError::Later {
             code: "503".to_owned(),
@@ -252,7 +232,7 @@ mod tests {
         let both = lists(vec![Err(later()), Ok(Page::default())]);
         for (hours, behind) in [(1, 0), (2, 0), (3, 1)] {
             ports.mark.lock().unwrap().until = Some(now() - TimeDelta::hours(hours));
-            let report = run(&ports, &both, now()).await.unwrap();
+            let report = read(&ports, &both).await.unwrap();
             assert_eq!((report.failed, report.behind), (1, behind), "{hours} h");
         }
     }
@@ -261,7 +241,7 @@ mod tests {
     async fn a_list_that_is_refused_needs_somebody_at_once() {
         let code = "401".to_owned();
         let refused = lists(vec![Err(SourceError::Refused { code })]);
-        let report = run(&Marks::default(), &refused, now()).await.unwrap();
+        let report = read(&Marks::default(), &refused).await.unwrap();
         assert_eq!((report.failed, report.behind), (1, 1));
     }
 
@@ -272,7 +252,7 @@ mod tests {
             ..Marks::default()
         };
         let any = lists(vec![Ok(Page::default())]);
-        assert!(run(&broken, &any, now()).await.is_err());
-        assert!(run(&broken, &lists(Vec::new()), now()).await.is_ok());
+        assert!(read(&broken, &any).await.is_err());
+        assert!(read(&broken, &lists(Vec::new())).await.is_ok());
     }
 }

@@ -3,30 +3,60 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use touchline_domain::{
     contact::E164,
+    ids::{LeadId, TenantId},
     sending::register::{REWASH_ALWAYS_DAYS, REWASH_LOOKAHEAD_DAYS},
 };
-use touchline_engine::{
+
+use super::{BATCH, WashStore, needs_rewash};
+use crate::{
     enqueue::SHARDS,
     job::WashJob,
-    ports::{DueIndex as _, PortError},
-    wash::{BATCH, WashStore as _, needs_rewash},
+    ports::{DueIndex, PortError},
 };
-use touchline_runtime::metrics::Metrics;
-use touchline_store::Store;
 
 /// Entries of an index page.
 const PAGE: u32 = 1_000;
 /// Days behind the quarterly age that are looked through, so that a few missed runs lose nothing.
 const CATCH_UP_DAYS: i64 = 10;
 
+/// Where the numbers that are due for a wash are found, and queued.
+pub trait Rewash: DueIndex + WashStore {
+    /// The number of a lead, if it has one.
+    fn number_of(
+        &self,
+        tenant: &TenantId,
+        lead: &LeadId,
+    ) -> impl Future<Output = Result<Option<E164>, PortError>> + Send;
+
+    /// Some of the numbers that were washed on a day, behind `from`, and where to go on.
+    fn washed_on(
+        &self,
+        day: NaiveDate,
+        from: Option<String>,
+        limit: u32,
+    ) -> impl Future<Output = Result<(Vec<E164>, Option<String>), PortError>> + Send;
+
+    /// Queues batches of numbers to wash.
+    fn queue_washes(&self, jobs: &[WashJob]) -> impl Future<Output = Result<(), PortError>> + Send;
+}
+
+/// What a collection queued.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Collected {
+    /// Numbers.
+    pub numbers: usize,
+    /// Batches of them.
+    pub batches: usize,
+}
+
 /// Queues every number that is due for a wash.
 ///
 /// # Errors
 /// The store is not available; the next run collects what this one did not.
-pub async fn collect(store: &Store, now: DateTime<Utc>) -> Result<(), PortError> {
+pub async fn collect<S: Rewash>(store: &S, now: DateTime<Utc>) -> Result<Collected, PortError> {
     let mut numbers = BTreeSet::new();
     for shard in 0..SHARDS {
         used_soon(store, shard, now, &mut numbers).await?;
@@ -40,22 +70,14 @@ pub async fn collect(store: &Store, now: DateTime<Utc>) -> Result<(), PortError>
         })
         .collect();
     store.queue_washes(&jobs).await?;
-    Metrics::new()
-        .count(
-            "NumbersToWash",
-            u32::try_from(all.len()).unwrap_or(u32::MAX),
-        )
-        .emit(now);
-    tracing::info!(
-        numbers = all.len(),
-        batches = jobs.len(),
-        "re-wash collected"
-    );
-    Ok(())
+    Ok(Collected {
+        numbers: all.len(),
+        batches: jobs.len(),
+    })
 }
 
-async fn used_soon(
-    store: &Store,
+async fn used_soon<S: Rewash>(
+    store: &S,
     shard: u8,
     now: DateTime<Utc>,
     numbers: &mut BTreeSet<E164>,
@@ -65,10 +87,9 @@ async fn used_soon(
     loop {
         let (items, next) = store.due(shard, None, until, page, PAGE).await?;
         for item in items.iter().filter(|item| item.channel.uses_phone()) {
-            let Some(lead) = store.leads.profile(&item.tenant, &item.lead).await? else {
+            let Some(number) = store.number_of(&item.tenant, &item.lead).await? else {
                 continue;
             };
-            let Some(number) = lead.phone else { continue };
             if needs_rewash(store.wash_of(&number).await?, true, now) {
                 numbers.insert(number);
             }
@@ -80,8 +101,8 @@ async fn used_soon(
     }
 }
 
-async fn quarterly(
-    store: &Store,
+async fn quarterly<S: Rewash>(
+    store: &S,
     now: DateTime<Utc>,
     numbers: &mut BTreeSet<E164>,
 ) -> Result<(), PortError> {
@@ -89,7 +110,7 @@ async fn quarterly(
         let day = (now - TimeDelta::days(age)).date_naive();
         let mut page = None;
         loop {
-            let (washed, next) = store.register.washed_on(day, page, PAGE).await?;
+            let (washed, next) = store.washed_on(day, page, PAGE).await?;
             for number in washed {
                 if needs_rewash(store.wash_of(&number).await?, false, now) {
                     numbers.insert(number);

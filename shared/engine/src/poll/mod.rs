@@ -5,6 +5,8 @@
 //! pages, a list that shifts while it is read, or an entry that shows up late loses nothing. What is queued twice has one
 //! effect (decision 0004). Acts on nothing and knows no provider's field.
 
+mod all;
+
 use std::{collections::BTreeMap, future::Future, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -15,6 +17,7 @@ use touchline_domain::{
     ids::{TenantId, fingerprint},
 };
 
+pub use self::all::{Reading, Report, poll_all, sum};
 use crate::{
     intake::{IntakePorts, Received, keep_and_queue, keep_unreadable},
     ports::{PortError, Saved},

@@ -1,56 +1,35 @@
 //! Apollo as the engine's enrichment provider.
 
-use anyhow::Context as _;
 use touchline_domain::sending::lead::Lead;
 use touchline_engine::enrich::{People, PeopleError, Person};
-use touchline_providers::{
-    apollo::{Apollo, EnrichedPerson, PersonQuery},
-    http::{self, CallError, Timeouts},
-};
-use touchline_runtime::{aws::Aws, secrets::Secrets};
 
-/// Apollo, if this stack has a key; without one nobody is looked up and leads are scored by their list alone.
-pub struct ApolloPeople {
-    apollo: Option<Apollo>,
-}
+use super::{Apollo, EnrichedPerson, PersonQuery};
+use crate::http::CallError;
 
-impl ApolloPeople {
-    /// Reads the key and builds the client.
-    pub async fn build(aws: &Aws, prefix: String, url: &str) -> anyhow::Result<Self> {
-        let secrets = Secrets::new(aws.secrets(), &prefix);
-        let client = http::client(Timeouts::default()).context("building the HTTP client")?;
-        let key = secrets
-            .get("apollo")
-            .await
-            .ok()
-            .and_then(|secret| secret.api_key.clone());
-        Ok(Self {
-            apollo: key.map(|key| Apollo::new(client, url, key)),
-        })
-    }
-}
-
-impl People for ApolloPeople {
+impl People for Apollo {
     async fn look_up(&self, leads: &[Lead]) -> Result<Vec<Option<Person>>, PeopleError> {
-        let Some(apollo) = &self.apollo else {
-            return Ok(vec![None; leads.len()]);
-        };
         let queries: Vec<PersonQuery> = leads.iter().map(query).collect();
-        let found = apollo.people(&queries).await.map_err(|error| match error {
-            CallError::RateLimited { retry_after } => PeopleError::Later {
-                after_secs: retry_after.and_then(|wait| u32::try_from(wait.as_secs()).ok()),
-                code: "rate_limited".to_owned(),
-            },
-            CallError::Refused { code, .. } => PeopleError::Refused(code),
-            other => PeopleError::Later {
-                after_secs: None,
-                code: other.to_string(),
-            },
-        })?;
+        let found = self.people(&queries).await?;
         Ok(found
             .into_iter()
             .map(|person| person.map(person_of))
             .collect())
+    }
+}
+
+impl From<CallError> for PeopleError {
+    fn from(error: CallError) -> Self {
+        match error {
+            CallError::RateLimited { retry_after } => Self::Later {
+                after_secs: retry_after.and_then(|wait| u32::try_from(wait.as_secs()).ok()),
+                code: "rate_limited".to_owned(),
+            },
+            CallError::Refused { code, .. } => Self::Refused(code),
+            other => Self::Later {
+                after_secs: None,
+                code: other.to_string(),
+            },
+        }
     }
 }
 
