@@ -6,7 +6,7 @@ use touchline_domain::{
     message::{UnsubscribeKey, WebLink},
 };
 use touchline_engine::{
-    compose::{EmailComposer, Handover},
+    channel::{EmailComposer, Handover},
     provider::{Accepted, EmailMessage, Reconciled, SendError, Sends},
 };
 use touchline_providers::{

@@ -3,7 +3,7 @@
 mod outbox;
 
 use aws_lambda_events::sqs::SqsEvent;
-use touchline_engine::{compose::SmsComposer, send::Sender};
+use touchline_engine::{channel::SmsComposer, send::Sender};
 use touchline_runtime::{
     announcements::Announcements,
     aws::Aws,

@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use touchline_domain::events::{Provider, TouchRef};
 use touchline_engine::{
-    compose::Handover,
+    channel::Handover,
     provider::{Accepted, Reconciled, SendError, Sends, SmsMessage},
 };
 use touchline_providers::{

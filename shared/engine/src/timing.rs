@@ -19,8 +19,9 @@ use touchline_domain::{
 };
 
 use crate::{
+    channel,
     ports::Context,
-    send::work::{self, Work},
+    work::{self, Work},
 };
 
 /// Nothing is put into the due index for an earlier time than this from now: a tick must not overtake an entry
@@ -270,8 +271,7 @@ pub fn next_step(
     let resolved = step.resolve(|channel| work::unavailable(lead, journey, context, channel));
     let channel = match resolved {
         Resolved::On { channel, .. } => channel,
-        // Nobody will be contacted: any sender can write that down. E-mail's always runs.
-        Resolved::Skip(_) => Channel::Email,
+        Resolved::Skip(_) => channel::CLOSES_SKIPPED_STEPS,
     };
     let place = Place::of(lead, &context.tenant, channel);
     let started = journey.enrolment(campaign).map_or(now, |e| e.started_at);

@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 use touchline_engine::{
     announce::DomainEvent,
-    compose::{Compose, Handover},
+    channel::{Compose, Handover},
     job::TouchJob,
     send::{Disposition, SendPorts, Sender},
 };

@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 
 use super::consent::Consent;
 use crate::{
-    channel::Channel,
     contact::{Address, E164, EmailAddress},
     country::Country,
     ids::{LeadId, TenantId, UploadId},
@@ -153,19 +152,6 @@ impl Lead {
             self.extra
                 .entry(name.clone())
                 .or_insert_with(|| value.clone());
-        }
-    }
-
-    /// Whether the lead has an address for `channel` at all. An organisation is no person: it gets e-mail and post
-    /// only (HUB-5).
-    #[must_use]
-    pub fn has_address(&self, channel: Channel) -> bool {
-        match channel {
-            Channel::Email => self.email.is_some(),
-            Channel::Sms => self.phone.is_some() && self.phone_takes_sms && !self.entity,
-            Channel::Voice => self.phone.is_some() && !self.entity,
-            Channel::Linkedin => self.linkedin.is_some() && !self.entity,
-            Channel::Mail => false,
         }
     }
 }

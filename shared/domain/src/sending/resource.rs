@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
 use crate::{
-    channel::Channel,
     events::Provider,
     ids::{PersonaId, ResourceId, TenantId},
 };
@@ -115,18 +114,4 @@ pub struct Resource {
     /// Its last 30 days.
     #[serde(default)]
     pub reputation: Reputation,
-}
-
-impl Resource {
-    /// Whether this resource can send on `channel`.
-    #[must_use]
-    pub fn serves(&self, channel: Channel) -> bool {
-        self.status == ResourceStatus::Assigned
-            && matches!(
-                (self.kind, channel),
-                (ResourceKind::Mailbox, Channel::Email)
-                    | (ResourceKind::PhoneNumber, Channel::Sms | Channel::Voice)
-                    | (ResourceKind::LinkedinSeat, Channel::Linkedin)
-            )
-    }
 }
