@@ -84,7 +84,7 @@ pub fn gate_input(
             result: address.wash,
             received_on: address
                 .wash
-                .map(|w| timing::register_date(country, w.washed_at)),
+                .map(|w| register::received_on(country, w.washed_at)),
         }),
         consent: lead.consent.clone(),
         als: journey.score(lead.als),

@@ -1,11 +1,9 @@
 //! When: the recipient's place and window, and when the next step is due. A thin layer over the calendar.
 
 use chrono::{DateTime, Duration, NaiveDate, Timelike, Utc};
-use chrono_tz::Tz;
 use touchline_domain::{
-    calendar::{self, Candidates, ClosedReason, DayKind, Opening, Recipient, Slot, Zone},
+    calendar::{self, Candidates, ClosedReason, DayKind, Opening, Recipient, Slot},
     channel::Channel,
-    country::Country,
     ids::{CampaignId, fingerprint},
     sending::{
         Reason,
@@ -49,8 +47,8 @@ impl Place {
                 .phone
                 .clone()
                 .filter(|_| channel.uses_phone() || lead.state.is_none()),
-            timezone: lead.timezone.and_then(zone_of),
-            tenant_zone: zone_of(tenant.zone),
+            timezone: lead.timezone,
+            tenant_zone: Some(tenant.zone),
         };
         Self {
             candidates: recipient.candidates(),
@@ -173,27 +171,12 @@ fn calendar_purpose(channel: Channel, purpose: Purpose) -> calendar::Purpose {
     }
 }
 
-fn zone_of(zone: Tz) -> Option<Zone> {
-    zone.name().parse().ok()
-}
-
 /// What a planned minute is a function of (WIN-2).
 pub struct PlanKey<'a> {
     /// The tenant and lead.
     pub journey: &'a Journey,
     /// The step's label.
     pub step: &'a str,
-}
-
-/// The date on which a register's answer counts as received: the register's own.
-#[must_use]
-pub fn register_date(country: Country, at: DateTime<Utc>) -> NaiveDate {
-    let zone = if country == Country::AU {
-        chrono_tz::Australia::Sydney
-    } else {
-        chrono_tz::UTC
-    };
-    at.with_timezone(&zone).date_naive()
 }
 
 /// When to come back to a touch that was put off. A cool-down, a lack of capacity and a closed window all end in the

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::consent::Consent;
 use crate::{
+    calendar::Zone,
     contact::{Address, E164, EmailAddress},
     country::Country,
     ids::{LeadId, TenantId, UploadId},
@@ -65,7 +65,7 @@ pub struct Lead {
     pub country: Option<Country>,
     /// Time zone, where the file or a person stated it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub timezone: Option<Tz>,
+    pub timezone: Option<Zone>,
     /// Domain of the company's web site.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub domain: Option<String>,

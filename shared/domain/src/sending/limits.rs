@@ -142,7 +142,7 @@ mod tests {
             address: "x".into(),
             domain: None,
             provider: Provider::Resend,
-            zone: chrono_tz::Australia::Sydney,
+            zone: "America/Vancouver".parse().unwrap(),
             warm_up_started: "2026-11-01".parse().unwrap(),
             reputation,
         }
@@ -168,6 +168,15 @@ mod tests {
             .map(|d| on_day(ResourceKind::LinkedinSeat, Channel::Linkedin, d))
             .into();
         assert_eq!(seats, [5, 5, 10, 10, 15, 15, 20], "LI-005");
+    }
+
+    #[test]
+    fn a_day_of_limits_is_counted_by_the_zone_data_of_today() {
+        // British Columbia keeps its summer time since 2026; data of 2025 has midnight an hour later.
+        let mailbox = resource(ResourceKind::Mailbox, Reputation::default());
+        let date = |at: &str| mailbox.local_date(at.parse().unwrap()).to_string();
+        assert_eq!(date("2026-12-02T06:59:59Z"), "2026-12-01");
+        assert_eq!(date("2026-12-02T07:00:00Z"), "2026-12-02");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{channel::Channel, country::Country};
+use crate::{calendar::Zone, channel::Channel, country::Country};
 
 /// What the register said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,6 +95,19 @@ pub fn policy(
     }
 }
 
+/// The local date on which a register's answer was received: at the register, whose days its age is counted in (R6).
+#[must_use]
+pub fn received_on(country: Country, at: DateTime<Utc>) -> NaiveDate {
+    let utc = at.date_naive();
+    match country {
+        // Without Sydney in the zone data the date would be UTC's, which is never later: an answer goes stale early.
+        Country::AU => "Australia/Sydney"
+            .parse()
+            .map_or(utc, |zone: Zone| zone.local(at).date()),
+        _ => utc,
+    }
+}
+
 /// Where a number stands on `today` (the register's own local date), given the answer and the local date on
 /// which it was received.
 #[must_use]
@@ -169,6 +182,13 @@ mod tests {
             standing(Country::AU, None, day("2027-06-01")),
             Standing::Stale
         );
+    }
+
+    #[test]
+    fn r6_an_answer_is_received_on_the_registers_own_date() {
+        let evening = "2027-06-01T20:00:00Z".parse().unwrap();
+        assert_eq!(received_on(Country::AU, evening), day("2027-06-02"));
+        assert_eq!(received_on(Country::US, evening), day("2027-06-01"));
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! Things that send: e-mail domains with their mailboxes, phone numbers, LinkedIn seats (SPEC 11).
 
-use chrono::NaiveDate;
-use chrono_tz::Tz;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
 use crate::{
+    calendar::Zone,
     events::Provider,
     ids::{PersonaId, ResourceId, TenantId},
 };
@@ -108,10 +108,18 @@ pub struct Resource {
     /// Through whom it sends.
     pub provider: Provider,
     /// Its own time zone: a day's limits begin at its midnight.
-    pub zone: Tz,
+    pub zone: Zone,
     /// The first day of its warm-up.
     pub warm_up_started: NaiveDate,
     /// Its last 30 days.
     #[serde(default)]
     pub reputation: Reputation,
+}
+
+impl Resource {
+    /// Its day at an instant: what its daily limits are counted by.
+    #[must_use]
+    pub fn local_date(&self, at: DateTime<Utc>) -> NaiveDate {
+        self.zone.local(at).date()
+    }
 }

@@ -383,7 +383,7 @@ fn reservation(
     } else {
         Use::Answer
     };
-    let date = now.with_timezone(&first.zone).date_naive();
+    let date = first.local_date(now);
     let domain_of = |id: &ResourceId| {
         view.context
             .resources
