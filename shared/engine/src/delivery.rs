@@ -23,8 +23,6 @@ use crate::{
     ports::{Journeys, PortError, Saved, Suppressions},
 };
 
-/// A bounce, a complaint and an unsubscribe are taken to be about this channel's address, whatever carried the touch.
-const REPORTED_CHANNEL: Channel = Channel::Email;
 /// A change is made again on the newer journey this often before the event goes back to the queue.
 const CHANGE_TRIES: usize = 6;
 
@@ -81,7 +79,7 @@ pub async fn apply<P: Journeys + Suppressions + Reputations>(
             event.at,
         )
         .await?;
-    if let Some(consequence) = consequence_of(&event.kind, REPORTED_CHANNEL) {
+    if let Some(consequence) = consequence_of(&event.kind, channel::REPORTS_ARE_ABOUT) {
         // The address is blocked before the journey changes: whatever happens in between, nothing goes out.
         let record = Suppression {
             scope: SuppressionScope::Tenant,

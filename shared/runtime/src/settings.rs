@@ -64,14 +64,7 @@ pub mod name {
     /// The queue of a channel: `QUEUE_EMAIL`, `QUEUE_SMS` ...
     #[must_use]
     pub fn queue(channel: touchline_domain::channel::Channel) -> &'static str {
-        use touchline_domain::channel::Channel;
-        match channel {
-            Channel::Email => "QUEUE_EMAIL",
-            Channel::Sms => "QUEUE_SMS",
-            Channel::Voice => "QUEUE_VOICE",
-            Channel::Linkedin => "QUEUE_LINKEDIN",
-            Channel::Mail => "QUEUE_MAIL",
-        }
+        touchline_engine::channel::rules(channel).queue
     }
 }
 

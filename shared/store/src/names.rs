@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use touchline_domain::channel::Channel;
 use touchline_engine::ports::PortError;
 use touchline_runtime::settings::Settings;
 
@@ -69,17 +68,5 @@ impl Names {
             .get(name)
             .map(String::as_str)
             .ok_or_else(|| corrupt("the settings", name, "", "it is not set"))
-    }
-
-    /// The setting of a channel's queue.
-    #[must_use]
-    pub fn channel_queue(channel: Channel) -> &'static str {
-        match channel {
-            Channel::Email => "QUEUE_EMAIL",
-            Channel::Sms => "QUEUE_SMS",
-            Channel::Voice => "QUEUE_VOICE",
-            Channel::Linkedin => "QUEUE_LINKEDIN",
-            Channel::Mail => "QUEUE_MAIL",
-        }
     }
 }

@@ -36,6 +36,10 @@ pub const CHOOSES_PERSONA: Channel = Channel::Email;
 /// there in every deployment.
 pub const CLOSES_SKIPPED_STEPS: Channel = Channel::Email;
 
+/// The channel whose address a bounce, a complaint or an unsubscribe is taken to be about, whatever channel carried the
+/// touch.
+pub const REPORTS_ARE_ABOUT: Channel = Channel::Email;
+
 /// What a channel is to the engine.
 #[derive(Clone, Copy, Debug)]
 pub struct Rules {

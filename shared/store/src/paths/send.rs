@@ -17,6 +17,7 @@ use touchline_domain::{
     },
 };
 use touchline_engine::{
+    channel,
     delivery::Reputations,
     job::{TouchJob, WashJob},
     ports::{
@@ -26,7 +27,7 @@ use touchline_engine::{
     },
 };
 
-use crate::{Names, Store};
+use crate::Store;
 
 impl Journeys for Store {
     async fn load(
@@ -146,7 +147,7 @@ impl ChannelQueues for Store {
         channel: Channel,
         jobs: &[(TouchJob, u32)],
     ) -> Result<Vec<usize>, PortError> {
-        self.queue(Names::channel_queue(channel))?.send(jobs).await
+        self.queue(channel::rules(channel).queue)?.send(jobs).await
     }
 }
 
