@@ -2,7 +2,7 @@
 
 mod needs;
 
-use touchline_engine::compose::EmailComposer;
+use touchline_engine::channel::EmailComposer;
 use touchline_wiring::run;
 
 fn main() -> Result<(), run::Error> {

@@ -2,7 +2,7 @@
 
 mod needs;
 
-use touchline_engine::compose::SmsComposer;
+use touchline_engine::channel::SmsComposer;
 use touchline_wiring::run;
 
 fn main() -> Result<(), run::Error> {

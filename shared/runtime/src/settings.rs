@@ -61,19 +61,6 @@ pub mod name {
     pub const CALL_TIMEOUT_MS: &str = "CALL_TIMEOUT_MS";
     /// `on` counts what each invocation costs; local only.
     pub const COST_METER: &str = "COST_METER";
-
-    /// The queue of a channel: `QUEUE_EMAIL`, `QUEUE_SMS` ...
-    #[must_use]
-    pub fn queue(channel: touchline_domain::channel::Channel) -> &'static str {
-        use touchline_domain::channel::Channel;
-        match channel {
-            Channel::Email => "QUEUE_EMAIL",
-            Channel::Sms => "QUEUE_SMS",
-            Channel::Voice => "QUEUE_VOICE",
-            Channel::Linkedin => "QUEUE_LINKEDIN",
-            Channel::Mail => "QUEUE_MAIL",
-        }
-    }
 }
 
 /// Where the function runs.
@@ -276,8 +263,6 @@ impl Settings {
 
 #[cfg(test)]
 mod tests {
-    use touchline_domain::channel::Channel;
-
     use super::*;
 
     fn settings(values: &[(&'static str, &str)]) -> Settings {
@@ -303,13 +288,13 @@ mod tests {
             settings.url(name::RESEND_URL),
             settings.require(name::POOL_TABLE),
             settings.require(name::POOL_TABLE),
-            settings.require(name::queue(Channel::Sms)),
+            settings.require(name::QUEUE_WASH),
         );
         let error = settings.finish(built).unwrap_err().to_string();
         assert_eq!(
             error,
             "settings: STAGE is 'moon': aws or local; RESEND_URL is 'ftp://x': an http or https address such as \
-             https://api.example.com; POOL_TABLE is missing; QUEUE_SMS is missing"
+             https://api.example.com; POOL_TABLE is missing; QUEUE_WASH is missing"
         );
     }
 

@@ -24,6 +24,7 @@ const WHAT: &str = "queue";
 /// Where jobs are sent.
 pub(crate) mod to {
     use touchline_domain::channel::Channel;
+    use touchline_engine::channel;
     use touchline_runtime::settings::name;
 
     /// A queue by the setting with its address.
@@ -37,7 +38,7 @@ pub(crate) mod to {
 
     impl Target for Touches {
         fn setting(&self) -> &'static str {
-            name::queue(self.0)
+            channel::rules(self.0).queue
         }
     }
 

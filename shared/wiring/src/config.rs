@@ -13,38 +13,6 @@ use touchline_store::Names;
 
 use crate::needs::{Needs, Setting};
 
-impl Needs {
-    /// The settings that the declaration implies, each once.
-    #[must_use]
-    pub fn implied(&self) -> Vec<Setting> {
-        let required = |name| Setting {
-            name,
-            is_required: true,
-        };
-        let tables = self.tables.iter().map(|(table, _)| table.setting());
-        let queues = self.sends.iter().map(|queue| queue.setting());
-        let files = !self.reads.is_empty() || !self.writes.is_empty();
-        let secrets = !self.calls.is_empty() || !self.secrets.is_empty();
-        let others = [
-            files.then_some(name::BUCKET),
-            self.announces.then_some(name::EVENT_BUS),
-            secrets.then_some(name::SECRETS_PREFIX),
-        ];
-        let implied = tables
-            .chain(queues)
-            .chain(others.into_iter().flatten())
-            .map(required);
-        let services = self.calls.iter().map(|service| service.setting());
-        let mut all = Vec::new();
-        for setting in implied.chain(services).chain(self.settings.iter().copied()) {
-            if !all.contains(&setting) {
-                all.push(setting);
-            }
-        }
-        all
-    }
-}
-
 /// What a function was given.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -63,7 +31,7 @@ impl Config {
     /// [`SettingsError`] with every setting that is missing or wrong (SPEC 13).
     pub fn read(needs: &Needs, settings: Settings) -> Result<Self, SettingsError> {
         let mut values = BTreeMap::new();
-        for setting in needs.implied() {
+        for setting in needs.environment() {
             let value = match setting {
                 Setting { name, is_required } if name.ends_with("_URL") => {
                     (is_required || settings.optional(name).is_some()).then(|| settings.url(name))
@@ -147,7 +115,7 @@ mod tests {
 
     const NEEDS: Needs = Needs {
         tables: &[
-            (Table::Leads, &[Action::GetItem]),
+            (Table::Leads, &[Action::Get]),
             (Table::LeadsDue, &[Action::Query]),
         ],
         sends: &[Queue::Wash],

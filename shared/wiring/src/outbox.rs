@@ -2,7 +2,7 @@
 
 use touchline_domain::events::{Provider, TouchRef};
 use touchline_engine::{
-    compose::{Compose, EmailComposer, Handover, SmsComposer},
+    channel::{Compose, EmailComposer, Handover, SmsComposer},
     ports::PortError,
     provider::{Accepted, Reconciled, Refusal, SendError, Sends},
 };

@@ -19,9 +19,9 @@ use touchline_domain::{
 
 pub use self::all::{Reading, Report, poll_all, sum};
 use crate::{
+    channel,
     intake::{IntakePorts, Received, keep_and_queue, keep_unreadable},
     ports::{PortError, Saved},
-    reply::find,
 };
 
 /// Pages that one invocation reads of one list; the next one goes on where it stopped.
@@ -318,9 +318,9 @@ async fn with_touch<P: Polls>(ports: &P, entry: &Found) -> Result<ProviderEvent,
     let mut event = entry.event.clone();
     if let (None, Some((ours, theirs)), Some(id)) =
         (&event.reference, &entry.between, &event.provider_message_id)
-        && let Some(number) = find::number(theirs)
+        && let Some(number) = channel::number(theirs)
     {
-        let ours = find::number(ours).map_or_else(|| ours.clone(), |n| n.as_str().to_owned());
+        let ours = channel::number(ours).map_or_else(|| ours.clone(), |n| n.as_str().to_owned());
         let theirs = Address::Phone(number);
         event.reference = ports.touch_between(&ours, &theirs, id).await?;
     }

@@ -4,7 +4,7 @@ use aws_lambda_events::sqs::SqsEvent;
 use chrono::{DateTime, Utc};
 use touchline_engine::{
     announce::DomainEvent,
-    compose::{Compose, Handover},
+    channel::{Compose, Handover},
     job::TouchJob,
     send::{Disposition, SendPorts, Sender},
 };

@@ -38,7 +38,7 @@ pub async fn run(
         .await
         .map_err(|error| anyhow::anyhow!(error.one_line()))?;
     let player = Player::new(target, &records)?.without_webhooks();
-    let from = demo::wednesday_morning(target.now()?);
+    let from = demo::wednesday_morning(target.now()?)?;
     player.set(from)?;
     calm(target, latency).await?;
     let plans = plans(rows, seed)?;

@@ -1,4 +1,4 @@
-//! Writes e-mails: template, signature, identity, thread and the way out (ED, SEQ-6, R26, R28).
+//! E-mail: template, signature, identity, thread and the way out (ED, SEQ-6, R26, R28).
 
 use touchline_domain::{
     channel::Channel,
@@ -7,11 +7,26 @@ use touchline_domain::{
         EmailDraft, MessageId, ThreadParent, UnsubscribeKey, UnsubscribeLinks, UnsubscribeToken,
         WebLink, thread::HEADER_LINE_MAX,
     },
-    sending::{Reason, journey::Thread},
+    sending::{Reason, journey::Thread, resource::ResourceKind},
 };
 
-use super::{Compose, ComposeError, Composed, Draft, variables};
+use super::{Compose, ComposeError, Composed, Draft, Rules, variables};
 use crate::provider::EmailMessage;
+
+pub(super) const RULES: Rules = Rules {
+    built: true,
+    queue: "QUEUE_EMAIL",
+    sent_by: Some(ResourceKind::Mailbox),
+    keeps_sender: true,
+    per_minute: None,
+    batch: None,
+    confirms_opt_out: false,
+    has_members: false,
+    reaches: |lead| lead.email.is_some(),
+    address: |lead| lead.email.clone().map(Address::Email),
+    parse: |text| bare(text).parse().ok().map(Address::Email),
+    ours: |text| bare(text).to_lowercase(),
+};
 
 /// Writes e-mails.
 pub struct EmailComposer {
@@ -30,9 +45,9 @@ impl Compose for EmailComposer {
             .lead
             .email
             .as_ref()
-            .ok_or_else(|| fault(Reason::NoAddress, "the lead has no e-mail"))?;
+            .ok_or_else(|| ComposeError::new(Reason::NoAddress, "the lead has no e-mail"))?;
         let from: EmailAddress = draft.resource.address.parse().map_err(|_| {
-            fault(
+            ComposeError::new(
                 Reason::NoResource,
                 format!("mailbox {} has no address", draft.resource.id),
             )
@@ -40,7 +55,7 @@ impl Compose for EmailComposer {
         let (subject, body) = self.words(draft)?;
         let message_id =
             MessageId::of_touch(&draft.reference.touch, &draft.reference.lead, from.domain())
-                .map_err(|error| fault(Reason::TemplateInvalid, error.to_string()))?;
+                .map_err(|error| ComposeError::new(Reason::TemplateInvalid, error.to_string()))?;
         let parent = draft.enrolment.thread.as_ref().and_then(parent_of);
         let content = EmailDraft {
             persona: draft.persona,
@@ -55,7 +70,7 @@ impl Compose for EmailComposer {
             unsubscribe: &self.links(draft, to),
         }
         .compose()
-        .map_err(|error| fault(Reason::TemplateInvalid, error.to_string()))?;
+        .map_err(|error| ComposeError::new(Reason::TemplateInvalid, error.to_string()))?;
         let headers = content
             .extra_headers(HEADER_LINE_MAX)
             .into_iter()
@@ -100,7 +115,7 @@ impl EmailComposer {
             tenant: draft.reference.tenant.clone(),
             lead: draft.reference.lead.clone(),
             address: Address::Email(to.clone()).hash(),
-            channel: Channel::Email,
+            channel: draft.channel,
         };
         UnsubscribeLinks::new(&self.unsubscribe_base, &token.seal(&self.unsubscribe_key))
     }
@@ -122,9 +137,10 @@ fn parent_of(thread: &Thread) -> Option<ThreadParent> {
     })
 }
 
-fn fault(reason: Reason, detail: impl Into<String>) -> ComposeError {
-    ComposeError {
-        reason,
-        detail: detail.into(),
-    }
+/// The address in `Ana Smith <ana@example.com>`.
+fn bare(text: &str) -> &str {
+    let text = text.trim();
+    text.rsplit_once('<')
+        .map_or(text, |(_, rest)| rest.trim_end_matches('>'))
+        .trim()
 }

@@ -1,8 +1,4 @@
-//! What a channel plugs into the send path: how its message is written, and who takes it.
-
-mod email;
-mod sms;
-mod variables;
+//! How the messages of a channel are written, and who takes them.
 
 use std::future::Future;
 
@@ -14,13 +10,10 @@ use touchline_domain::{
         Reason,
         journey::{Enrolment, Journey, PendingAnswer},
         lead::Lead,
-        resource::{Resource, ResourceKind},
+        resource::Resource,
         touch::Purpose,
     },
 };
-
-pub use email::EmailComposer;
-pub use sms::SmsComposer;
 
 use crate::{
     ports::Context,
@@ -32,6 +25,8 @@ use crate::{
 pub struct Draft<'a> {
     /// Names the touch to the provider.
     pub reference: &'a TouchRef,
+    /// On which channel.
+    pub channel: Channel,
     /// To whom.
     pub lead: &'a Lead,
     /// What was sent before; picks the template.
@@ -50,24 +45,12 @@ pub struct Draft<'a> {
     pub answer: Option<&'a PendingAnswer>,
 }
 
-impl Draft<'_> {
-    /// The channel that the resource sends this draft on.
-    #[must_use]
-    pub fn resource_channel(&self) -> Channel {
-        match self.resource.kind {
-            ResourceKind::EmailDomain | ResourceKind::Mailbox => Channel::Email,
-            ResourceKind::PhoneNumber => Channel::Sms,
-            ResourceKind::LinkedinSeat => Channel::Linkedin,
-        }
-    }
-}
-
 /// A message, and how it is remembered.
 #[derive(Clone, Debug)]
 pub struct Composed<M> {
     /// The message.
     pub message: M,
-    /// Subject and `Message-ID`, of an e-mail, for the thread (SEQ-6).
+    /// Subject and `Message-ID`, on a channel whose messages form a thread (SEQ-6).
     pub thread: Option<(String, String)>,
 }
 
@@ -81,7 +64,17 @@ pub struct ComposeError {
     pub detail: String,
 }
 
-/// Writes the messages of one channel.
+impl ComposeError {
+    pub(super) fn new(reason: Reason, detail: impl Into<String>) -> Self {
+        Self {
+            reason,
+            detail: detail.into(),
+        }
+    }
+}
+
+/// A channel with a sender: what its messages are, and how they are written. What else there is to it stands in its
+/// [`super::Rules`].
 pub trait Compose: Sync {
     /// What it writes.
     type Message: Send + Sync;

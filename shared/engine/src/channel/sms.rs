@@ -1,14 +1,32 @@
-//! Writes text messages: template, sender, way out, one segment (SM).
+//! Text messages: template, sender, way out, one segment (SM).
 
 use touchline_domain::{
     channel::Channel,
     contact::E164,
     message::{SmsDraft, SmsError, SmsOptOut, sms_text::DEFAULT_MAX_SEGMENTS},
-    sending::{Reason, touch::Purpose},
+    sending::{Reason, limits, resource::ResourceKind, touch::Purpose},
 };
 
-use super::{Compose, ComposeError, Composed, Draft, variables};
+use super::{Batch, Compose, ComposeError, Composed, Draft, Rules, phone, variables};
 use crate::provider::SmsMessage;
+
+pub(super) const RULES: Rules = Rules {
+    built: true,
+    queue: "QUEUE_SMS",
+    sent_by: Some(ResourceKind::PhoneNumber),
+    keeps_sender: false,
+    per_minute: Some(limits::SMS_PER_MINUTE),
+    batch: Some(Batch {
+        size: 250,
+        gap_secs: 5,
+    }),
+    confirms_opt_out: true,
+    has_members: false,
+    reaches: |lead| lead.phone.is_some() && lead.phone_takes_sms && !lead.entity,
+    address: phone::address,
+    parse: phone::parse,
+    ours: phone::ours,
+};
 
 /// Writes text messages.
 #[derive(Clone, Copy, Debug, Default)]
@@ -23,9 +41,9 @@ impl Compose for SmsComposer {
             .lead
             .phone
             .clone()
-            .ok_or_else(|| fault(Reason::NoAddress, "the lead has no number"))?;
+            .ok_or_else(|| ComposeError::new(Reason::NoAddress, "the lead has no number"))?;
         let from: E164 = draft.resource.address.parse().map_err(|_| {
-            fault(
+            ComposeError::new(
                 Reason::NoResource,
                 format!("{} is not a number", draft.resource.id),
             )
@@ -66,16 +84,6 @@ impl From<SmsError> for ComposeError {
             SmsError::TooLong { .. } => Reason::TextTooLong,
             SmsError::Empty => Reason::TemplateInvalid,
         };
-        Self {
-            reason,
-            detail: error.to_string(),
-        }
-    }
-}
-
-fn fault(reason: Reason, detail: impl Into<String>) -> ComposeError {
-    ComposeError {
-        reason,
-        detail: detail.into(),
+        Self::new(reason, error.to_string())
     }
 }

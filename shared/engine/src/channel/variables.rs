@@ -52,7 +52,7 @@ pub fn of(draft: &Draft<'_>) -> BTreeMap<String, String> {
 /// # Errors
 /// The campaign has no words for the channel.
 pub fn template<'a>(draft: &Draft<'a>) -> Result<&'a MessageTemplate, ComposeError> {
-    let channel = draft.resource_channel();
+    let channel = draft.channel;
     let ordinal = draft
         .journey
         .history
@@ -64,35 +64,33 @@ pub fn template<'a>(draft: &Draft<'a>) -> Result<&'a MessageTemplate, ComposeErr
         .context
         .campaign
         .template(channel, usize::from(ordinal))
-        .ok_or_else(|| ComposeError {
-            reason: Reason::TemplateInvalid,
-            detail: format!(
-                "campaign {} has no template for {channel}",
-                draft.context.campaign.id
-            ),
+        .ok_or_else(|| {
+            ComposeError::new(
+                Reason::TemplateInvalid,
+                format!(
+                    "campaign {} has no template for {channel}",
+                    draft.context.campaign.id
+                ),
+            )
         })
 }
 
 impl From<TemplateError> for ComposeError {
     fn from(error: TemplateError) -> Self {
-        Self {
-            reason: Reason::TemplateInvalid,
-            detail: error.to_string(),
-        }
+        Self::new(Reason::TemplateInvalid, error.to_string())
     }
 }
 
 impl From<RenderError> for ComposeError {
     fn from(error: RenderError) -> Self {
         match error {
-            RenderError::Variable { name, fault, .. } => Self {
-                reason: Reason::TemplateVariable,
-                detail: format!("{name}: {}", fault.as_str()),
-            },
-            RenderError::Blank | RenderError::TooLong => Self {
-                reason: Reason::TemplateInvalid,
-                detail: error.to_string(),
-            },
+            RenderError::Variable { name, fault, .. } => Self::new(
+                Reason::TemplateVariable,
+                format!("{name}: {}", fault.as_str()),
+            ),
+            RenderError::Blank | RenderError::TooLong => {
+                Self::new(Reason::TemplateInvalid, error.to_string())
+            }
         }
     }
 }

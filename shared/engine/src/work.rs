@@ -14,10 +14,7 @@ use touchline_domain::{
     },
 };
 
-use crate::ports::Context;
-
-/// The channels that this deployment has a sender for. The others take their fallback, and the touch says so.
-pub const BUILT: [Channel; 2] = [Channel::Email, Channel::Sms];
+use crate::{channel, ports::Context};
 
 /// One due thing.
 #[derive(Clone, Debug)]
@@ -53,7 +50,7 @@ pub enum Resolution {
     Gone,
 }
 
-/// Why `channel` can not be used for this lead at all, if it can not (SEQ-2).
+/// Why `channel` cannot be used for this lead at all, if it can not (SEQ-2).
 #[must_use]
 pub fn unavailable(
     lead: &Lead,
@@ -63,19 +60,21 @@ pub fn unavailable(
 ) -> Option<Reason> {
     use touchline_domain::scoring::als;
 
-    if !BUILT.contains(&channel) {
+    let rules = channel::rules(channel);
+    if !rules.built {
         return Some(Reason::ChannelNotBuilt);
     }
     if let Some(reason) = journey.unusable.get(&channel) {
         return Some(*reason);
     }
-    if !lead.has_address(channel) {
+    if !(rules.reaches)(lead) {
         return Some(Reason::NoAddress);
     }
     if !als::allows(als::Tier::of(journey.score(lead.als).unwrap_or(0)), channel) {
         return Some(Reason::AlsChannel);
     }
-    (!context.resources.iter().any(|r| r.serves(channel))).then_some(Reason::NoResource)
+    let served = |resource| channel::serves(resource, channel);
+    (!context.resources.iter().any(served)).then_some(Reason::NoResource)
 }
 
 /// Resolves what is due to a piece of work.
