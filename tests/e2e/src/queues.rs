@@ -6,8 +6,8 @@ use std::{collections::BTreeMap, time::Duration};
 use anyhow::{Context as _, ensure};
 use aws_sdk_sqs::types::{QueueAttributeName, SendMessageBatchRequestEntry};
 use serde::Serialize;
-use touchline_cli::{depth::Depth, records::Records, target::Target};
 use touchline_domain::channel::Channel;
+use touchline_stack::{depth::Depth, records::Records, target::Target};
 
 use crate::wait;
 

@@ -8,7 +8,7 @@ use clap::Args;
 use touchline_domain::ids::{TenantId, UploadId};
 use touchline_engine::import::run::{Progress as ImportProgress, Status};
 
-use crate::{
+use touchline_stack::{
     args::Global, error::CliError, output::table, progress::Progress, records::Records,
     target::Target,
 };

@@ -3,13 +3,13 @@
 
 use serde::Serialize;
 
-use crate::args::Global;
-use crate::clock::rfc3339;
-use crate::depth::Depth;
-use crate::error::CliError;
-use crate::local::{self, ProcessId, StackState};
-use crate::output::table;
-use crate::target::{Place, Target};
+use touchline_stack::args::Global;
+use touchline_stack::clock::rfc3339;
+use touchline_stack::depth::Depth;
+use touchline_stack::error::CliError;
+use touchline_stack::local::{self, ProcessId, StackState};
+use touchline_stack::output::table;
+use touchline_stack::target::{Place, Target};
 
 /// The template's outputs that are queues end so.
 pub(crate) const QUEUE_OUTPUT: &str = "QueueUrl";

@@ -12,7 +12,7 @@ use super::{
     EVENTS,
     contents::{Contents, Invocation, describe},
 };
-use crate::{
+use touchline_stack::{
     commands::status::{DLQ, QUEUE_OUTPUT},
     depth::Depth,
     error::CliError,
