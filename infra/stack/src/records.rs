@@ -73,10 +73,8 @@ impl Records {
     /// # Errors
     /// A usage error if there is none; the stack does not answer.
     pub async fn tenant(&self, tenant: &TenantId) -> Result<Tenant, CliError> {
-        let found = self.store.tenant(tenant).await;
-        found
-            .map_err(anyhow::Error::new)?
-            .ok_or_else(|| CliError::usage(format!("there is no tenant {tenant}")))
+        let found = self.store.tenant(tenant).await?;
+        found.ok_or_else(|| CliError::usage(format!("there is no tenant {tenant}")))
     }
 
     /// A lead by its id, e-mail address or phone number.
@@ -98,11 +96,7 @@ impl Records {
                     "'{text}' is no lead id, e-mail address or +phone number"
                 ))
             })?;
-        let found = self
-            .store
-            .lead_at(tenant, &address)
-            .await
-            .map_err(anyhow::Error::new)?;
+        let found = self.store.lead_at(tenant, &address).await?;
         found.ok_or_else(|| CliError::usage(format!("tenant {tenant} has no lead at {text}")))
     }
 }

@@ -50,7 +50,7 @@ impl Target {
                 config: aws_config::load_defaults(BehaviorVersion::latest()).await,
             });
         }
-        let workspace = Workspace::find().await.map_err(LocalError::from)?;
+        let workspace = Workspace::find().await?;
         let paths = StackPaths::new(&workspace, name)?;
         let state = StackState::load(&paths.state())?;
         let state = state.ok_or_else(|| LocalError::NotUp(name.to_owned()))?;

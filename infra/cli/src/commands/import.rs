@@ -76,12 +76,7 @@ async fn follow(
     let progress = Progress::new(quiet);
     let stage = progress.stage("importing");
     loop {
-        if let Some(state) = records
-            .store
-            .upload(tenant, upload)
-            .await
-            .map_err(anyhow::Error::new)?
-        {
+        if let Some(state) = records.store.upload(tenant, upload).await? {
             stage.detail(&format!("{} rows", state.counts.rows));
             if state.status != Status::Running {
                 return Ok(state);

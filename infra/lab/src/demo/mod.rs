@@ -1,4 +1,4 @@
-//! `touchline-lab demo`: the whole journey of two lead lists on the local stack, and the proof that all went well.
+//! `cargo lab demo`: the whole journey of two lead lists on the local stack, and the proof that all went well.
 
 pub mod command;
 pub mod lists;

@@ -103,11 +103,7 @@ async fn begin(target: &Target, records: &Records) -> Result<(TenantId, UploadId
         register_policy: BTreeMap::new(),
         monthly_budget: None,
     };
-    records
-        .store
-        .put_tenant(&tenant)
-        .await
-        .map_err(anyhow::Error::new)?;
+    records.store.put_tenant(&tenant).await?;
     let upload = "list".parse().map_err(anyhow::Error::new)?;
     Ok((tenant.id, upload))
 }
