@@ -3,9 +3,32 @@
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
-use touchline_engine::ports::PortError;
+use strum::IntoEnumIterator as _;
+use touchline_domain::channel::Channel;
+use touchline_engine::{channel, ports::PortError};
+use touchline_runtime::settings::name;
 
 use crate::error::corrupt;
+
+/// The settings with the names of everything that a stack has.
+pub fn all() -> impl Iterator<Item = &'static str> {
+    [
+        name::LEADS_TABLE,
+        name::TENANTS_TABLE,
+        name::POOL_TABLE,
+        name::REGISTER_TABLE,
+        name::INBOX_TABLE,
+        name::LEDGER_TABLE,
+        name::BUCKET,
+        name::EVENT_BUS,
+        name::QUEUE_ENRICH,
+        name::QUEUE_DELIVERY,
+        name::QUEUE_REPLIES,
+        name::QUEUE_WASH,
+    ]
+    .into_iter()
+    .chain(Channel::iter().map(|channel| channel::rules(channel).queue))
+}
 
 type Lookup = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
