@@ -10,5 +10,7 @@ mod polls;
 mod ports;
 pub mod providers;
 pub mod run;
+#[cfg(test)]
+mod tests;
 
 pub use self::polls::read_lists;
