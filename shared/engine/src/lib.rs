@@ -7,7 +7,7 @@
 
 pub mod announce;
 pub mod audit;
-pub mod compose;
+pub mod channel;
 pub mod delivery;
 pub mod enqueue;
 pub mod enrich;
@@ -23,3 +23,4 @@ pub mod reply;
 pub mod send;
 pub mod timing;
 pub mod wash;
+pub mod work;

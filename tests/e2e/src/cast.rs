@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context as _, ensure};
 use chrono::{DateTime, Days, TimeDelta, Utc};
-use chrono_tz::Australia::Sydney;
 use touchline_domain::{
-    calendar::DayKind,
+    calendar::{DayKind, Zone},
     channel::Channel,
     country::Country,
     events::Provider,
@@ -173,13 +172,14 @@ impl Cast {
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
         let store = &bed.records.store;
+        let zone: Zone = "Australia/Sydney".parse()?;
         let tenant = Tenant {
             id: self.tenant.clone(),
             name: wanted.name.to_owned(),
             tier: Tier::Ignition,
             subscription: Subscription::Active,
             manual_mode: false,
-            zone: Sydney,
+            zone,
             country: Country::AU,
             attested_consent: Some(Basis::Inferred),
             register_policy: BTreeMap::from([(Channel::Sms, RegisterPolicy::NotRequired)]),
@@ -195,7 +195,7 @@ impl Cast {
             "calendar_link": "https://cal.sender.example/ana",
         }))?;
         store.put_persona(&self.tenant, &persona).await?;
-        for resource in self.resources(wanted, now)? {
+        for resource in self.resources(wanted, zone, now)? {
             store.put_resource(&resource, now).await?;
         }
         let campaign = Campaign {
@@ -219,8 +219,13 @@ impl Cast {
     }
 
     /// One domain with one mailbox, and one number: what one of them may do in a day bounds the tenant.
-    fn resources(&self, wanted: Wanted, now: DateTime<Utc>) -> anyhow::Result<Vec<Resource>> {
-        let today = now.with_timezone(&Sydney).date_naive();
+    fn resources(
+        &self,
+        wanted: Wanted,
+        zone: Zone,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Vec<Resource>> {
+        let today = zone.local(now).date();
         let name = wanted.name;
         let resource = |kind, id: String, address: String| -> anyhow::Result<Resource> {
             Ok(Resource {
@@ -232,7 +237,7 @@ impl Cast {
                 address,
                 domain: None,
                 provider: wanted.provider,
-                zone: Sydney,
+                zone,
                 warm_up_started: today - Days::new(wanted.warm_days),
                 reputation: Reputation::default(),
             })

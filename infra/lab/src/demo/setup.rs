@@ -3,8 +3,8 @@
 
 use anyhow::Context as _;
 use chrono::{DateTime, Days, Utc};
-use chrono_tz::Australia::Sydney;
 use touchline_domain::{
+    calendar::Zone,
     country::Country,
     events::Provider,
     ids::{CampaignId, TenantId, UploadId},
@@ -77,13 +77,14 @@ pub fn plans(rows: usize, seed: u64) -> anyhow::Result<[Plan; 2]> {
 /// # Errors
 /// The stack cannot be written to.
 pub async fn create(store: &Store, plan: &Plan, now: DateTime<Utc>) -> anyhow::Result<()> {
+    let zone: Zone = "Australia/Sydney".parse()?;
     let tenant = Tenant {
         id: plan.tenant.clone(),
         name: plan.name.to_owned(),
         tier: Tier::Ignition,
         subscription: Subscription::Active,
         manual_mode: false,
-        zone: Sydney,
+        zone,
         country: Country::AU,
         attested_consent: Some(Basis::Inferred),
         register_policy: std::collections::BTreeMap::new(),
@@ -113,7 +114,7 @@ pub async fn create(store: &Store, plan: &Plan, now: DateTime<Utc>) -> anyhow::R
         }))?;
         store.put_persona(&plan.tenant, &persona).await?;
     }
-    for resource in resources(plan, now)? {
+    for resource in resources(plan, zone, now)? {
         store
             .put_resource(&resource, now)
             .await
@@ -136,9 +137,9 @@ pub async fn create(store: &Store, plan: &Plan, now: DateTime<Utc>) -> anyhow::R
 }
 
 /// What the tier includes (TEN-4): domains with two mailboxes each, a phone number; warmed up since a month and more.
-fn resources(plan: &Plan, now: DateTime<Utc>) -> anyhow::Result<Vec<Resource>> {
+fn resources(plan: &Plan, zone: Zone, now: DateTime<Utc>) -> anyhow::Result<Vec<Resource>> {
     let allowance = Tier::Ignition.allowance();
-    let warm = now.with_timezone(&Sydney).date_naive() - Days::new(45);
+    let warm = zone.local(now).date() - Days::new(45);
     let base = |id: String, kind, address: String, provider| -> anyhow::Result<Resource> {
         Ok(Resource {
             id: id.parse()?,
@@ -149,7 +150,7 @@ fn resources(plan: &Plan, now: DateTime<Utc>) -> anyhow::Result<Vec<Resource>> {
             address,
             domain: None,
             provider,
-            zone: Sydney,
+            zone,
             warm_up_started: warm,
             reputation: Reputation::default(),
         })

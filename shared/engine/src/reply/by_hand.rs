@@ -16,7 +16,7 @@ use touchline_domain::{
 use crate::{
     delivery::{change, suppress_addresses},
     ports::{Journeys, PortError, Suppressions},
-    send::work::answer_label,
+    work::answer_label,
 };
 
 /// What a person says to a lead.

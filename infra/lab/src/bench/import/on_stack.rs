@@ -8,7 +8,6 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use aws_sdk_s3::primitives::ByteStream;
-use chrono_tz::Australia::Sydney;
 use serde::Serialize;
 use touchline_domain::{
     country::Country,
@@ -97,7 +96,7 @@ async fn begin(target: &Target, records: &Records) -> Result<(TenantId, UploadId
         tier: Tier::Ignition,
         subscription: Subscription::Active,
         manual_mode: false,
-        zone: Sydney,
+        zone: "Australia/Sydney".parse().map_err(anyhow::Error::new)?,
         country: Country::AU,
         attested_consent: Some(Basis::Inferred),
         register_policy: BTreeMap::new(),
