@@ -1,7 +1,7 @@
 //! The command line: what can be asked, and in which words.
 
 use clap::{Parser, Subcommand};
-use touchline_stack::args::Global;
+use touchline_stack::{args::Global, local::DEFAULT_STACK};
 
 use crate::{bench, demo, fuzz, simulate};
 
@@ -14,12 +14,27 @@ use crate::{bench, demo, fuzz, simulate};
     max_term_width = 100
 )]
 pub struct Lab {
-    /// What every command takes.
-    #[command(flatten)]
-    pub global: Global,
+    /// Name of the stack.
+    #[arg(long, global = true, default_value = DEFAULT_STACK, env = "TOUCHLINE_STACK")]
+    pub stack: String,
+    /// Print one JSON document.
+    #[arg(long, global = true)]
+    pub json: bool,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Lab {
+    /// What commands that work on a stack take. The lab's is always a local one.
+    #[must_use]
+    pub fn global(&self) -> Global {
+        Global {
+            stack: self.stack.clone(),
+            aws: false,
+            json: self.json,
+        }
+    }
 }
 
 /// What can be done.

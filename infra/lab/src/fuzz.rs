@@ -25,7 +25,6 @@ pub struct FuzzArgs {
 /// # Errors
 /// The intake broke a rule or does not compile.
 pub async fn run(global: &Global, args: &FuzzArgs) -> Result<(), CliError> {
-    global.local_only("fuzz")?;
     let workspace = Workspace::find().await?;
     let status = cargo()
         .args([

@@ -17,7 +17,7 @@ use self::args::{Command, Lab};
 /// # Errors
 /// [`CliError`], which tells the exit status.
 pub async fn run(lab: Lab) -> Result<(), CliError> {
-    let global = lab.global;
+    let global = lab.global();
     match lab.command {
         Command::Demo(args) => demo::command::run(&global, &args).await,
         Command::Bench(args) => bench::run(&global, &args).await,

@@ -1,5 +1,5 @@
 //! `cargo lab simulate`: many seeds of the simulation of the send path, and what went wrong in them (SEND-1, SEND-4).
-//! It touches no stack, and runs the engine as it is: the broken builds of the simulation's tests can not be asked for.
+//! It touches no stack, and runs the engine as it is: the broken builds of the simulation's tests cannot be asked for.
 
 use std::{
     num::NonZeroUsize,
@@ -72,7 +72,6 @@ struct Simulated {
 /// # Errors
 /// An invariant broke, or `--from` leaves no room for the seeds.
 pub async fn run(global: &Global, args: &SimulateArgs) -> Result<(), CliError> {
-    global.local_only("simulate")?;
     let (seeds, leads) = (args.range()?, args.leads.get());
     let threads = args.threads.map_or_else(cores, NonZeroUsize::get);
     let began = Instant::now();
@@ -112,7 +111,7 @@ async fn watched(
         let tell = |seeds| {
             told.send_replace(seeds);
         };
-        // Nobody waits any more for a report that can not be delivered.
+        // Nobody waits any more for a report that cannot be delivered.
         let _ = finished.send(simulate(seeds, leads, threads, tell));
     });
     loop {

@@ -84,7 +84,7 @@ impl Bed {
     /// Moves the stack's time on.
     ///
     /// # Errors
-    /// The clock file can not be written.
+    /// The clock file cannot be written.
     pub fn advance(&self, span: TimeDelta) -> anyhow::Result<DateTime<Utc>> {
         Ok(self.stack.clock().advance(span.to_std()?, Utc::now())?)
     }
@@ -92,7 +92,7 @@ impl Bed {
     /// Moves the stack's time to 09:15 in Sydney of the next day on which the leads can be written to.
     ///
     /// # Errors
-    /// The clock file can not be written.
+    /// The clock file cannot be written.
     pub fn next_morning(&self) -> anyhow::Result<DateTime<Utc>> {
         let now = self.now()?;
         let state = State::parse(Some(Country::AU), STATE).context("a state")?;

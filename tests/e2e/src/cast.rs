@@ -71,7 +71,7 @@ impl Cast {
     /// Writes the tenant and its leads; their step has been due for a minute.
     ///
     /// # Errors
-    /// The stack can not be written to.
+    /// The stack cannot be written to.
     pub async fn make(bed: &Bed, wanted: Wanted) -> anyhow::Result<Self> {
         let cast = Self::without_branding(bed, wanted).await?;
         cast.brand(bed).await?;
@@ -81,7 +81,7 @@ impl Cast {
     /// [`Self::make`], but nobody has said yet in whose name the tenant writes, so nothing of it can be sent (R9).
     ///
     /// # Errors
-    /// The stack can not be written to.
+    /// The stack cannot be written to.
     pub async fn without_branding(bed: &Bed, wanted: Wanted) -> anyhow::Result<Self> {
         let channel = match wanted.provider {
             Provider::Twilio | Provider::Clicksend => Channel::Sms,
@@ -112,7 +112,7 @@ impl Cast {
     /// Says in whose name the tenant writes.
     ///
     /// # Errors
-    /// The stack can not be written to.
+    /// The stack cannot be written to.
     pub async fn brand(&self, bed: &Bed) -> anyhow::Result<()> {
         let branding: Branding = serde_json::from_value(serde_json::json!({
             "company": "Example Co",

@@ -29,7 +29,7 @@ struct Report {
 /// Audits, and ends with status 1 if anything is wrong.
 ///
 /// # Errors
-/// Something contradicts, or can not be read.
+/// Something contradicts, or cannot be read.
 pub async fn run(global: &Global, args: &AuditArgs) -> Result<(), CliError> {
     let target = Target::open(&global.stack, global.aws).await?;
     let records = Records::open(&target).await?;

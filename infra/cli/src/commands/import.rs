@@ -31,7 +31,7 @@ pub struct ImportArgs {
 /// Uploads and follows.
 ///
 /// # Errors
-/// The file can not be read, the tenant does not exist, the file is no list.
+/// The file cannot be read, the tenant does not exist, the file is no list.
 pub async fn run(global: &Global, args: &ImportArgs) -> Result<(), CliError> {
     let target = Target::open(&global.stack, global.aws).await?;
     let records = Records::open(&target).await?;

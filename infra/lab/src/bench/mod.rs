@@ -13,6 +13,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use touchline_stack::args::Global;
 use touchline_stack::error::CliError;
+use touchline_stack::local::DEFAULT_STACK;
 
 /// What to measure.
 #[derive(Debug, Clone, Args)]
@@ -63,12 +64,39 @@ impl Profile {
 /// # Errors
 /// [`CliError`].
 pub async fn run(global: &Global, args: &BenchArgs) -> Result<(), CliError> {
-    global.local_only("bench")?;
     match &args.what {
         Bench::Lambda(args) => lambda::run(global, args).await,
         Bench::Import(args) => import::run(global, args).await,
         Bench::Cost(args) => cost::run(global, args).await,
         Bench::Journey(args) => journey::run(global, args).await,
         Bench::Enqueue(args) => enqueue::run(global, args).await,
+    }
+}
+
+/// The stack that is measured: `own` unless one is named, so that it is never one that somebody works on.
+fn stack_of<'a>(global: &'a Global, own: &'a str) -> &'a str {
+    if global.stack == DEFAULT_STACK {
+        own
+    } else {
+        &global.stack
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+    use crate::args::Lab;
+
+    #[test]
+    fn the_stack_is_its_own_unless_one_is_named() {
+        let stack = |words: &str| {
+            let words = format!("touchline-lab bench cost {words}");
+            let lab = Lab::try_parse_from(words.split_whitespace()).unwrap();
+            stack_of(&lab.global(), "bench-cost").to_owned()
+        };
+        assert_eq!(stack("--rows 50"), "bench-cost");
+        assert_eq!(stack("--stack mine"), "mine");
     }
 }

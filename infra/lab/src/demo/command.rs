@@ -33,7 +33,6 @@ pub struct DemoArgs {
 /// # Errors
 /// [`CliError`].
 pub async fn run(global: &Global, args: &DemoArgs) -> Result<(), CliError> {
-    global.local_only("demo")?;
     let progress = Progress::new(global.json);
     let workspace = Workspace::find().await?;
     let options = UpOptions {

@@ -74,7 +74,7 @@ impl<'a> Player<'a> {
     /// Sets the stack's time.
     ///
     /// # Errors
-    /// The clock file can not be written.
+    /// The clock file cannot be written.
     pub fn set(&self, at: DateTime<Utc>) -> anyhow::Result<()> {
         self.clock.set(at, Utc::now())?;
         Ok(())

@@ -75,7 +75,7 @@ pub fn plans(rows: usize, seed: u64) -> anyhow::Result<[Plan; 2]> {
 /// Writes a tenant with its personas, resources and running campaign.
 ///
 /// # Errors
-/// The stack can not be written to.
+/// The stack cannot be written to.
 pub async fn create(store: &Store, plan: &Plan, now: DateTime<Utc>) -> anyhow::Result<()> {
     let zone: Zone = "Australia/Sydney".parse()?;
     let tenant = Tenant {

@@ -31,7 +31,7 @@ const PAGE: u32 = 1_000;
 /// Everything about one tenant.
 ///
 /// # Errors
-/// There is no such tenant, or something can not be read.
+/// There is no such tenant, or something cannot be read.
 pub async fn evidence(
     target: &Target,
     records: &Records,
@@ -127,7 +127,7 @@ pub type Counts = BTreeMap<String, usize>;
 /// Replies by intent.
 ///
 /// # Errors
-/// The inbox can not be read.
+/// The inbox cannot be read.
 pub async fn replies(records: &Records, evidence: &Evidence) -> anyhow::Result<Counts> {
     let replied = evidence
         .leads

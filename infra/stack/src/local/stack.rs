@@ -66,7 +66,7 @@ impl Drop for LocalStack {
 /// # Errors
 /// [`LocalError::State`] when what runs can't be told.
 pub async fn down(paths: &StackPaths) -> Result<bool, LocalError> {
-    let _lock = Lock::acquire(&paths.lock()).await?;
+    let _lock = Lock::acquire(&paths.lock(), || ()).await?;
     let Some(state) = StackState::load(&paths.state())? else {
         return Ok(false);
     };

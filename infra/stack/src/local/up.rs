@@ -64,7 +64,8 @@ pub async fn up(
     progress: &Progress,
 ) -> Result<LocalStack, LocalError> {
     let paths = StackPaths::new(workspace, &options.name)?;
-    let _lock = Lock::acquire(&paths.lock()).await?;
+    let waiting = || progress.stage("waiting for another command on this stack");
+    let _lock = Lock::acquire(&paths.lock(), waiting).await?;
     let mut state = begin(workspace, &paths, options)?;
     let path = workspace.template();
     let text = fs::read_to_string(&path).map_err(LocalError::io(&path))?;
@@ -78,7 +79,7 @@ pub async fn up(
 
     let stage = progress.stage("starting the AWS emulator and the provider simulator");
     // Two stacks that start at once would find the same port free.
-    let ports = Lock::acquire(&paths.ports_lock()).await?;
+    let ports = Lock::acquire(&paths.ports_lock(), || ()).await?;
     let emulator = emulator::ensure(workspace, &paths, &venv, options, &mut state).await?;
     let program = programs.get(simulator::BINARY).map(PathBuf::as_path);
     let is_new = emulator.is_some();

@@ -35,7 +35,8 @@ impl Venv {
         let venv = Self { dir: paths.venv() };
         let pinned = workspace.root.join("infra/local/requirements.txt");
         let wanted = fs::read_to_string(&pinned).map_err(LocalError::io(&pinned))?;
-        let _lock = Lock::acquire(&paths.venv_lock()).await?;
+        let waiting = || progress.stage("waiting for another command that installs the emulator");
+        let _lock = Lock::acquire(&paths.venv_lock(), waiting).await?;
         if fs::read_to_string(venv.marker()).is_ok_and(|made_of| made_of == wanted) {
             return Ok(venv);
         }

@@ -80,7 +80,7 @@ impl DeadLetters {
     /// Finds the queues by the template's outputs.
     ///
     /// # Errors
-    /// The stack can not be described.
+    /// The stack cannot be described.
     pub async fn open(target: &Target) -> Result<Self, CliError> {
         let outputs = target.outputs().await?;
         let lone = outputs.lone_dead_letters().map(|(name, url)| DeadQueue {
@@ -93,8 +93,10 @@ impl DeadLetters {
             name: queue.name,
             origin: Origin::Queue(queue.url),
         });
+        let mut queues: Vec<DeadQueue> = lone.chain(queues).collect();
+        queues.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(Self {
-            queues: lone.chain(queues).collect(),
+            queues,
             sqs: aws_sdk_sqs::Client::new(target.config()),
             lambda: aws_sdk_lambda::Client::new(target.config()),
         })
@@ -125,7 +127,7 @@ impl DeadLetters {
     /// How many messages a queue holds, those that somebody looks at included.
     ///
     /// # Errors
-    /// It can not be read.
+    /// It cannot be read.
     pub async fn count(&self, queue: &DeadQueue) -> anyhow::Result<usize> {
         let depth = Depth::of(&self.sqs, &queue.url).await?;
         Ok(usize::try_from(depth.total())?)
@@ -134,7 +136,7 @@ impl DeadLetters {
     /// Up to `limit` messages of a queue, oldest first. They are put back.
     ///
     /// # Errors
-    /// It can not be read.
+    /// It cannot be read.
     pub async fn look(&self, queue: &DeadQueue, limit: usize) -> anyhow::Result<Vec<Letter>> {
         let held = self.hold(queue, limit).await?;
         self.put_back(queue, &held).await;
@@ -146,7 +148,7 @@ impl DeadLetters {
     /// Sends messages back to where they came from.
     ///
     /// # Errors
-    /// The queue can not be read, or does not hold the message that was asked for.
+    /// The queue cannot be read, or does not hold the message that was asked for.
     pub async fn redrive(&self, queue: &DeadQueue, which: &Which) -> anyhow::Result<Redriven> {
         match which {
             Which::All => self.redrive_all(queue).await,
@@ -257,7 +259,7 @@ impl DeadLetters {
         Ok(answer.messages.unwrap_or_default())
     }
 
-    /// Best effort: what can not be shown again at once is seen again after [`HOLD_SECS`].
+    /// Best effort: what cannot be shown again at once is seen again after [`HOLD_SECS`].
     async fn put_back(&self, queue: &DeadQueue, messages: &[Message]) {
         let shown = messages.iter().map(|message| {
             self.sqs

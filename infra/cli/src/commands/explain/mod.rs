@@ -68,7 +68,7 @@ pub enum What {
 /// Explains.
 ///
 /// # Errors
-/// [`CliError`]: a file that can not be read, a document that is not what it has to be.
+/// [`CliError`]: a file that cannot be read, a document that is not what it has to be.
 pub async fn run(global: &Global, args: &ExplainArgs) -> Result<(), CliError> {
     let answer = match &args.what {
         What::Classify => answers::classify,

@@ -13,13 +13,13 @@ use self::sums::Sums;
 use crate::demo::{self, Options};
 use touchline_stack::args::Global;
 use touchline_stack::error::CliError;
-use touchline_stack::local::{self, DEFAULT_STACK, StackPaths, UpOptions, Venv};
+use touchline_stack::local::{self, StackPaths, UpOptions, Venv};
 use touchline_stack::logs;
 use touchline_stack::progress::Progress;
 use touchline_stack::target::Target;
 use touchline_stack::workspace::Workspace;
 
-/// The stack that is meant when none is named: never one that somebody works on.
+/// The stack that is measured when none is named.
 const STACK: &str = "bench-cost";
 
 /// What is played.
@@ -58,7 +58,7 @@ pub struct CostArgs {
 pub async fn run(global: &Global, args: &CostArgs) -> Result<(), CliError> {
     let progress = Progress::new(global.json);
     let workspace = Workspace::find().await?;
-    let name = stack_name(global);
+    let name = super::stack_of(global, STACK);
     let options = UpOptions {
         name: name.to_owned(),
         seed: args.seed,
@@ -96,44 +96,28 @@ pub async fn run(global: &Global, args: &CostArgs) -> Result<(), CliError> {
     global.format().print(&report, report::human)
 }
 
-fn stack_name(global: &Global) -> &str {
-    if global.stack == DEFAULT_STACK {
-        STACK
-    } else {
-        &global.stack
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use clap::Parser as _;
 
-    use super::*;
     use crate::args::{Command, Lab};
     use crate::bench::Bench;
 
-    fn parsed(words: &[&str]) -> (Global, CostArgs) {
-        let words = ["touchline-lab", "bench", "cost"].iter().chain(words);
-        let cli = Lab::try_parse_from(words).unwrap();
-        match cli.command {
-            Command::Bench(bench) => match bench.what {
-                Bench::Cost(args) => (cli.global, args),
-                other => panic!("{other:?}"),
-            },
-            other => panic!("{other:?}"),
-        }
-    }
-
     #[test]
-    fn the_stack_is_its_own_unless_one_is_named() {
-        let (global, args) = parsed(&["--rows", "50"]);
-        assert_eq!((stack_name(&global), args.rows, args.days), (STACK, 50, 14));
-        let (global, _) = parsed(&["--stack", "mine"]);
-        assert_eq!(stack_name(&global), "mine");
+    fn two_lists_of_two_hundred_rows_play_for_a_fortnight() {
+        let lab = Lab::try_parse_from(["touchline-lab", "bench", "cost"]).unwrap();
+        let Command::Bench(bench) = lab.command else {
+            panic!("not a benchmark")
+        };
+        let Bench::Cost(args) = bench.what else {
+            panic!("not the cost")
+        };
+        assert_eq!((args.rows, args.days), (200, 14));
     }
 
     #[test]
     fn a_list_without_rows_is_refused() {
-        assert!(Lab::try_parse_from(["touchline-lab", "bench", "cost", "--rows", "0"]).is_err());
+        let words = ["touchline-lab", "bench", "cost", "--rows", "0"];
+        assert!(Lab::try_parse_from(words).is_err());
     }
 }

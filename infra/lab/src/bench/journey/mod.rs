@@ -12,12 +12,12 @@ use clap::Args;
 
 use touchline_stack::args::Global;
 use touchline_stack::error::CliError;
-use touchline_stack::local::{self, DEFAULT_STACK, UpOptions};
+use touchline_stack::local::{self, UpOptions};
 use touchline_stack::progress::Progress;
 use touchline_stack::target::Target;
 use touchline_stack::workspace::Workspace;
 
-/// The stack that is meant when none is named: never one that somebody works on.
+/// The stack that is measured when none is named.
 const STACK: &str = "bench-journey";
 
 /// How many leads.
@@ -55,9 +55,8 @@ pub struct JourneyArgs {
 pub async fn run(global: &Global, args: &JourneyArgs) -> Result<(), CliError> {
     let progress = Progress::new(global.json);
     let workspace = Workspace::find().await?;
-    let named = global.stack != DEFAULT_STACK;
     let options = UpOptions {
-        name: if named { &global.stack } else { STACK }.to_owned(),
+        name: super::stack_of(global, STACK).to_owned(),
         seed: args.seed,
         fresh: true,
         schedules: false,
