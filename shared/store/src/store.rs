@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 use touchline_domain::{
     ids::{LeadId, PersonaId, TenantId, UploadId},
+    inbox::InboxMessage,
     message::{Branding, Persona},
     sending::{
         campaign::Campaign,
-        inbox::InboxMessage,
         resource::Resource,
         switch::{SwitchRecord, SwitchScope},
         tenant::Tenant,
