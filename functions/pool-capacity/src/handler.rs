@@ -2,7 +2,7 @@
 //! ED-004). Reports, alerts and counts; buys and allocates nothing.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use strum::IntoEnumIterator as _;
 use touchline_domain::{
     ids::ResourceId,
@@ -18,14 +18,6 @@ use touchline_store::{Store, pool::Pooled};
 
 /// Over how many days the rate of assignments is taken.
 const RATE_DAYS: i64 = 30;
-
-/// The part of a scheduled or domain event that counts.
-#[derive(Debug, Deserialize)]
-pub struct Triggered {
-    /// When it happened.
-    #[serde(default)]
-    pub time: Option<String>,
-}
 
 /// What the check found.
 #[derive(Debug, Serialize)]

@@ -189,7 +189,7 @@ impl Model {
 }
 
 impl Reader for Model {
-    fn price(&self) -> Option<Micros> {
+    async fn price(&self) -> Option<Micros> {
         Some(self.price_of_one())
     }
 

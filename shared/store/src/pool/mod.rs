@@ -7,7 +7,7 @@ mod reputation;
 
 use aws_sdk_dynamodb::{
     Client,
-    types::{Delete, TransactWriteItem, Update},
+    types::{TransactWriteItem, Update},
 };
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -21,7 +21,8 @@ pub use self::allocate::Allocation;
 use crate::{
     item::{Item, decode, decode_attribute, encode, key_of, optional_time, required_text, text},
     keys::{self, Key},
-    table::{IF_NEW, Range, Read, Table, Transacted},
+    names::Given,
+    table::{IF_NEW, Range, Read, Table, Transacted, of},
 };
 
 /// When a resource was given to its tenant.
@@ -46,13 +47,13 @@ pub struct Pooled {
 /// Access to the pool table.
 #[derive(Clone, Debug)]
 pub struct Pool {
-    table: Table,
+    table: Table<of::Pool>,
 }
 
 impl Pool {
-    /// The table called `table`.
+    /// The table called `table`; a function that was not given it has none.
     #[must_use]
-    pub fn new(db: Client, table: &str) -> Self {
+    pub fn new(db: Client, table: impl Into<Given>) -> Self {
         Self {
             table: Table::new(db, table),
         }
@@ -190,12 +191,7 @@ impl Pool {
         let mut writes = vec![self.status_update(primary, resource.status, to, expression)?];
         if let Some(tenant) = &resource.tenant {
             let copy = keys::tenant_resource(tenant, resource.kind, &resource.id);
-            let delete = Delete::builder()
-                .table_name(self.table.name())
-                .set_key(Some(key_of(copy)))
-                .build();
-            let delete = delete.map_err(build_error)?;
-            writes.push(TransactWriteItem::builder().delete(delete).build());
+            writes.push(self.table.transact_delete(copy)?);
         }
         self.saved(writes).await
     }
@@ -215,22 +211,13 @@ impl Pool {
         expression: &str,
     ) -> Result<TransactWriteItem, PortError> {
         let update = Update::builder()
-            .table_name(self.table.name())
             .set_key(Some(key_of(key)))
             .update_expression(expression)
             .condition_expression(IF_STATUS)
             .expression_attribute_names("#status", "status")
             .expression_attribute_values(":from", text(from.to_string()))
             .expression_attribute_values(":to", text(to.to_string()));
-        let update = update.build().map_err(build_error)?;
-        Ok(TransactWriteItem::builder().update(update).build())
-    }
-}
-
-fn build_error(error: aws_sdk_dynamodb::error::BuildError) -> PortError {
-    PortError::Unavailable {
-        what: "resource",
-        cause: Box::new(error),
+        self.table.transact_update(update)
     }
 }
 

@@ -19,19 +19,20 @@ use crate::{
     error::corrupt,
     item::{decode, encode, key_of, required_text},
     keys::{self, CAMPAIGN_PREFIX, Key, PERSONA_PREFIX, SK, TENANT_PREFIX, UPLOAD_PREFIX},
-    table::{IF_NEW, Range, Read, Table, Transacted},
+    names::Given,
+    table::{IF_NEW, Range, Read, Table, Transacted, of},
 };
 
 /// Access to the tenants table.
 #[derive(Clone, Debug)]
 pub struct Tenants {
-    table: Table,
+    table: Table<of::Tenants>,
 }
 
 impl Tenants {
-    /// The table called `table`.
+    /// The table called `table`; a function that was not given it has none.
     #[must_use]
-    pub fn new(db: Client, table: &str) -> Self {
+    pub fn new(db: Client, table: impl Into<Given>) -> Self {
         Self {
             table: Table::new(db, table),
         }

@@ -36,9 +36,7 @@ impl Tenants {
     ) -> Result<(), PortError> {
         let update = self
             .table
-            .db()
-            .update_item()
-            .table_name(self.table.name())
+            .update()?
             .set_key(Some(key_of(keys::switches())))
             .update_expression("SET #scope = :record")
             .expression_attribute_names("#scope", scope.to_string())
@@ -57,9 +55,7 @@ impl Tenants {
     pub async fn switch_off(&self, scope: &SwitchScope) -> Result<(), PortError> {
         let update = self
             .table
-            .db()
-            .update_item()
-            .table_name(self.table.name())
+            .update()?
             .set_key(Some(key_of(keys::switches())))
             .update_expression("REMOVE #scope")
             .expression_attribute_names("#scope", scope.to_string());
