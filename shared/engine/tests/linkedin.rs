@@ -10,10 +10,8 @@ use touchline_domain::{
     contact::Address,
     events::{CHAT_HEADER, EventKind, InboundMessage, PROFILE_HEADER, Provider, ProviderEvent},
     ids::{LeadId, TenantId},
-    sending::{
-        inbox::{InboxMessage, Task},
-        lead::Lead,
-    },
+    inbox::{InboxMessage, Task},
+    sending::lead::Lead,
 };
 use touchline_engine::{
     channel::rules,

@@ -7,10 +7,10 @@ use touchline_domain::{
     contact::{AddressHash, E164},
     events::Provider,
     ids::{CampaignId, LeadId, PersonaId, ResourceId, TenantId, TouchId, UploadId},
+    inbox::InboxMessage,
     message::{Branding, Persona},
     sending::{
         campaign::Campaign,
-        inbox::InboxMessage,
         journey::Journey,
         lead::Lead,
         resource::Resource,

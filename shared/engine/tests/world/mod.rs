@@ -13,11 +13,11 @@ use touchline_domain::{
     country::Country,
     events::{EventKind, InboundMessage, Provider, ProviderEvent},
     ids::{LeadId, TenantId},
+    inbox::{InboxMessage, Task},
     money::Micros,
     replies::Intent,
     sending::{
         campaign::{Campaign, CampaignStatus, default_templates},
-        inbox::{InboxMessage, Task},
         journey::Journey,
         lead::Lead,
         sequence::Sequence,

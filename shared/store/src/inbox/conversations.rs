@@ -7,8 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{DateTime, TimeDelta, Utc};
 use touchline_domain::{
     ids::{LeadId, TenantId},
-    inbox::Conversation,
-    sending::inbox::InboxMessage,
+    inbox::{Conversation, InboxMessage},
 };
 use touchline_engine::{ports::PortError, reply::Kept};
 

@@ -4,8 +4,7 @@
 use chrono::{DateTime, Utc};
 use touchline_domain::{
     ids::{LeadId, TenantId},
-    inbox::{CallOutcome, Conversation},
-    sending::inbox::Task,
+    inbox::{CallOutcome, Conversation, Task},
 };
 use touchline_engine::ports::PortError;
 

@@ -5,11 +5,8 @@ use touchline_domain::{
     contact::Address,
     events::{EventKind, Provider, ProviderEvent},
     ids::{LeadId, TenantId},
-    inbox::CallCause,
-    sending::{
-        inbox::{InboxMessage, Task},
-        lead::Lead,
-    },
+    inbox::{CallCause, InboxMessage, Task},
+    sending::lead::Lead,
 };
 use touchline_engine::{
     intake::IntakePorts,

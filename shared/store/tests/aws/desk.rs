@@ -3,11 +3,8 @@
 use futures::future::join_all;
 use touchline_domain::{
     channel::Channel,
-    inbox::{Bucket, CallCause, CallOutcome},
-    sending::{
-        inbox::{InboxMessage, Task, TaskKind},
-        lead::Lead,
-    },
+    inbox::{Bucket, CallCause, CallOutcome, InboxMessage, Task, TaskKind},
+    sending::lead::Lead,
 };
 use touchline_engine::reply::{Inbox as _, Kept};
 

@@ -1,7 +1,7 @@
 //! Conversations, tasks, calls.
 
 use futures::future::join_all;
-use touchline_domain::sending::inbox::InboxMessage;
+use touchline_domain::inbox::InboxMessage;
 use touchline_engine::reply::Kept;
 use touchline_store::inbox::{Assigned, Call};
 

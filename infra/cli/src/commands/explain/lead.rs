@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use touchline_domain::{
     ids::{LeadId, TenantId},
+    inbox::InboxMessage,
     sending::{
-        inbox::InboxMessage,
         journey::Journey,
         suppression::Suppression,
         touch::{Outcome, Touch},

@@ -160,7 +160,7 @@ pub(in crate::commands) fn age(span: TimeDelta) -> String {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use touchline_domain::{channel::Channel, ids::LeadId, sending::inbox::InboxMessage};
+    use touchline_domain::{channel::Channel, ids::LeadId, inbox::InboxMessage};
 
     use super::*;
 

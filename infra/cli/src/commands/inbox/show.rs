@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 use touchline_domain::{
-    inbox::Conversation,
-    sending::{inbox::InboxMessage, touch::Touch},
+    inbox::{Conversation, InboxMessage},
+    sending::touch::Touch,
 };
 use touchline_engine::ports::Journeys as _;
 

@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, IntoStaticStr};
 
+use super::call::CallCause;
 use crate::{
     channel::Channel,
     ids::{LeadId, TenantId},
-    inbox::CallCause,
 };
 
 /// One message of a conversation, as it is kept.
