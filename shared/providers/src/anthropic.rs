@@ -10,8 +10,6 @@ use touchline_engine::reply::refine::{Reader, Verdict};
 
 use crate::http::{CallError, HttpClient, Replay, call, trimmed};
 
-/// Where the API answers.
-pub const BASE: &str = "https://api.anthropic.com";
 /// The version of the API that this module speaks.
 const VERSION: &str = "2026-10-21";
 /// The tool that the model has to use.
@@ -38,7 +36,7 @@ pub struct Anthropic {
 }
 
 impl Anthropic {
-    /// `base` is [`BASE`], or the address of something that speaks like it.
+    /// `base` is the address of the API: `https://api.anthropic.com`, or that of something that speaks like it.
     #[must_use]
     pub fn new(
         client: HttpClient,

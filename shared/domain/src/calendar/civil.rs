@@ -223,7 +223,7 @@ pub(super) fn date_of(day: i64) -> NaiveDate {
         .unwrap_or_default()
 }
 
-/// The date `days` later; the last one that there is where the calendar ends.
+/// The date `days` later; the last date of the calendar where it ends.
 pub(super) fn days_later(date: NaiveDate, days: u32) -> NaiveDate {
     date.checked_add_days(chrono::Days::new(u64::from(days)))
         .unwrap_or(NaiveDate::MAX)

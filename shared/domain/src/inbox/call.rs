@@ -38,7 +38,7 @@ impl CallCause {
     }
 }
 
-/// How a call ended.
+/// The outcome of a call.
 #[derive(
     Clone,
     Copy,
@@ -66,7 +66,7 @@ pub enum CallOutcome {
     NoAnswer,
     /// A message was left.
     Voicemail,
-    /// They declined.
+    /// Declined.
     NotInterested,
     /// The number reaches somebody else.
     WrongNumber,

@@ -1,5 +1,5 @@
-//! The unified inbox, the call queue and the follow-ups: what waits for a person, how urgently, and what happens when
-//! nobody moves (INB-1, CALL-1, FUP-1). Stores nothing and sends nothing.
+//! The unified inbox, the call queue and the follow-ups: what waits for a person, how urgent it is, and what happens
+//! when nobody acts (INB-1, CALL-1, FUP-1). Stores nothing and sends nothing.
 
 mod bucket;
 mod call;

@@ -1,4 +1,4 @@
-//! What people see of conversations: messages, tasks, call-queue entries (INB-1, CALL-1, FUP-1).
+//! What people see of conversations: messages and tasks (INB-1, CALL-1, FUP-1).
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -15,34 +15,34 @@ use crate::{
 pub struct InboxMessage {
     /// The provider's event id, which makes a redelivered message the same one.
     pub id: String,
-    /// Whose conversation.
+    /// The tenant.
     pub tenant: TenantId,
-    /// With which lead.
+    /// The lead.
     pub lead: LeadId,
-    /// When it came.
+    /// When it arrived.
     pub at: DateTime<Utc>,
-    /// On which channel.
+    /// The channel.
     pub channel: Channel,
-    /// Its subject, of an e-mail.
+    /// The subject of an e-mail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
-    /// Its text.
+    /// The text.
     pub text: String,
-    /// What it was read as.
+    /// The intent it was read as.
     pub intent: String,
-    /// How surely, 0..100.
+    /// Confidence in that intent, 0..=100.
     pub confidence: u8,
     /// The words that decided it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<String>,
-    /// It was not written by a person (R29).
+    /// Whether a machine wrote it (R29).
     #[serde(default)]
     pub automatic: bool,
     /// Where the raw request is kept.
     pub raw_key: String,
 }
 
-/// Why a person has to look.
+/// What a person has to do.
 #[derive(
     Clone,
     Copy,
@@ -77,25 +77,25 @@ pub enum TaskKind {
 /// Something for a person to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Task {
-    /// Derived from what caused it, so that it exists once.
+    /// The id, derived from what caused the task, so that it exists once.
     pub id: String,
-    /// Whose.
+    /// The tenant.
     pub tenant: TenantId,
-    /// About which lead.
+    /// The lead.
     pub lead: LeadId,
-    /// What to do.
+    /// The kind of task.
     pub kind: TaskKind,
-    /// Since when. A reminder lies ahead: it is due from then, unless somebody acts before (FUP-1).
+    /// When it becomes due. A reminder lies ahead and is dropped if somebody acts before (FUP-1).
     pub at: DateTime<Utc>,
-    /// On which channel it came.
+    /// The channel of the conversation.
     pub channel: Channel,
-    /// Why to call, of a call.
+    /// The reason for a call, if it is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<CallCause>,
-    /// Who did it.
+    /// Who completed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub done_by: Option<String>,
-    /// When it was done.
+    /// When it was completed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub done_at: Option<DateTime<Utc>>,
 }

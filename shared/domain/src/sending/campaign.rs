@@ -1,4 +1,4 @@
-//! Campaigns: a sequence, its templates, its state and its budget (SPEC 4).
+//! Campaigns: a sequence, its templates, its state and its budget (SEQ-1, SEQ-5, COST-1).
 
 use std::collections::BTreeMap;
 
@@ -32,13 +32,13 @@ use crate::{
 pub enum CampaignStatus {
     /// Being written.
     Draft,
-    /// Begins by itself at its start time.
+    /// Starts by itself at its start time.
     Scheduled,
     /// Sending.
     Active,
-    /// Held; touches that are queued already are deferred.
+    /// Paused by an operator; touches that are queued already are deferred.
     Paused,
-    /// Over.
+    /// Finished.
     Completed,
 }
 
@@ -55,21 +55,21 @@ pub struct MessageTemplate {
 /// A campaign.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Campaign {
-    /// Its id.
+    /// The id.
     pub id: CampaignId,
-    /// Its owner.
+    /// The tenant.
     pub tenant: TenantId,
-    /// Its name, for people.
+    /// The display name.
     pub name: String,
-    /// Its state.
+    /// The state.
     pub status: CampaignStatus,
-    /// When it begins; nothing is due earlier.
+    /// The start time; nothing is due earlier.
     pub starts_at: DateTime<Utc>,
-    /// Its steps.
+    /// The sequence.
     pub sequence: Sequence,
     /// Templates by [`template_key`].
     pub templates: BTreeMap<String, MessageTemplate>,
-    /// The most that it may spend (COST-1).
+    /// The spending limit (COST-1).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub budget: Option<Micros>,
 }

@@ -17,9 +17,9 @@ use crate::{
 /// A lead's profile. Absent facts stay absent; nothing is guessed into it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Lead {
-    /// Its id, derived from tenant and primary address.
+    /// The id, derived from tenant and primary address.
     pub id: LeadId,
-    /// Its owner.
+    /// The tenant.
     pub tenant: TenantId,
     /// First name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -117,7 +117,7 @@ impl Lead {
         [email, phone, linkedin].into_iter().flatten().collect()
     }
 
-    /// Takes over what is missing here and known there; what is known here stays.
+    /// Fills missing fields from `other`; known fields stay.
     pub fn fill_from(&mut self, other: &Self) {
         fn fill<T: Clone>(mine: &mut Option<T>, theirs: &Option<T>) {
             if mine.is_none() {

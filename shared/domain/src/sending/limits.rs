@@ -1,5 +1,5 @@
-//! How much a resource may send in a day: full limits, warm-up, health, and the reserve for answers
-//! (SPEC 5 table, LIM-1). The day is the resource's own local date.
+//! How much a resource may send in a day: full limits, warm-up, health, and the reserve for answers (LIM-1, HEALTH-1).
+//! The day is the resource's own local date.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -14,21 +14,21 @@ const EMAIL_DOMAIN_WARM_UP: &[(i64, u32)] = &[(1, 5), (4, 10), (8, 20), (15, 35)
 const VOICE_WARM_UP: &[(i64, u32)] = &[(1, 20), (3, 30), (5, 40), (7, 50)];
 /// Warm-up of a LinkedIn seat's connection requests (LI-005).
 const LINKEDIN_WARM_UP: &[(i64, u32)] = &[(1, 5), (4, 10), (8, 15), (12, 20)];
-/// A mailbox's limit per provider.
+/// A mailbox's daily limit.
 pub const MAILBOX_PER_DAY: u32 = 100;
-/// A tenant's e-mails.
+/// A tenant's e-mails a day.
 pub const TENANT_EMAIL_PER_DAY: u32 = 200;
-/// A number's text messages.
+/// A number's text messages a day.
 pub const SMS_PER_DAY: u32 = 100;
-/// A tenant's text messages.
+/// A tenant's text messages a day.
 pub const TENANT_SMS_PER_DAY: u32 = 200;
-/// No number sends faster than this (SEQ-4).
+/// Most text messages of a number in a minute (SEQ-4).
 pub const SMS_PER_MINUTE: u32 = 20;
-/// An e-mail domain in the warning state (ED-005).
+/// Daily limit of an e-mail domain in the warning state (ED-005).
 pub const EMAIL_WARNING_PER_DAY: u32 = 35;
 /// The share of a domain's limit that is kept for answers, in per cent (LIM-1).
 pub const ANSWER_RESERVE_PERCENT: u32 = 10;
-/// Below this many messages in 30 days a single bounce would decide, so health is not judged yet.
+/// With fewer messages in 30 days a single bounce would decide, so health is not judged yet.
 pub const HEALTH_MIN_SAMPLE: u32 = 50;
 
 /// The state of a sending domain (ED-004).
@@ -40,12 +40,12 @@ pub enum Health {
     Good,
     /// Bounces up to 5 % or complaints up to 0.1 %.
     Warning,
-    /// Above: nothing goes out, operators are alerted.
+    /// Bounces or complaints above: nothing goes out, operators are alerted.
     Critical,
 }
 
 impl Reputation {
-    /// The health that these 30 days mean (ED-004). Shares are compared as products, without rounding.
+    /// The health for these 30 days (ED-004). Shares are compared as products, without rounding.
     #[must_use]
     pub fn health(&self) -> Health {
         if self.sent < HEALTH_MIN_SAMPLE {
@@ -66,7 +66,7 @@ impl Reputation {
     }
 }
 
-/// For what a unit of capacity is wanted.
+/// The use of a unit of capacity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Use {

@@ -1,5 +1,5 @@
-//! What a touch costs at the providers' list prices, in micro-units of USD (COST-1). Where a provider's answer names
-//! its price, that price is used instead.
+//! List prices of a touch by provider, in micro-units of USD (COST-1). A price in the provider's answer takes
+//! precedence.
 
 use crate::{channel::Channel, events::Provider, money::Micros};
 

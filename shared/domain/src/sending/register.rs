@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{calendar::Zone, channel::Channel, country::Country};
 
-/// What the register said.
+/// Answer of the register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WashStatus {
@@ -46,7 +46,7 @@ pub const US_COPY_MAX_AGE_DAYS: i64 = 31;
 pub const SG_RESULT_MAX_AGE_DAYS: i64 = 21;
 /// A number with a touch due soon is washed again once its answer is older than this (DNC-2).
 pub const REWASH_BEFORE_USE_DAYS: i64 = 25;
-/// How soon "soon" is (DNC-2).
+/// A touch within this many days is due soon (DNC-2).
 pub const REWASH_LOOKAHEAD_DAYS: i64 = 3;
 /// Every number is washed again once its answer is older than this, the quarterly re-wash (DNC-2, SM-002).
 pub const REWASH_ALWAYS_DAYS: i64 = 90;
@@ -108,8 +108,8 @@ pub fn received_on(country: Country, at: DateTime<Utc>) -> NaiveDate {
     }
 }
 
-/// Where a number stands on `today` (the register's own local date), given the answer and the local date on
-/// which it was received.
+/// The standing of a number on `today` (the register's own local date), given the answer and the local date on which it
+/// was received.
 #[must_use]
 pub fn standing(
     country: Country,

@@ -1,4 +1,4 @@
-//! A tenant: tier, subscription, defaults (SPEC 2).
+//! A tenant: tier, subscription, defaults (TEN-4, GATE-2).
 
 use std::collections::BTreeMap;
 
@@ -49,12 +49,12 @@ pub struct Allowance {
     pub phone_numbers: u32,
     /// LinkedIn seats.
     pub linkedin_seats: u32,
-    /// The most personas.
+    /// Most personas.
     pub personas: u32,
 }
 
 impl Tier {
-    /// What the tier includes.
+    /// The allowance of the tier.
     #[must_use]
     pub fn allowance(self) -> Allowance {
         let (aud_per_month, leads_per_month, domains, phone_numbers, linkedin_seats, personas) =
@@ -94,15 +94,15 @@ impl Tier {
 pub enum Subscription {
     /// Paid.
     Active,
-    /// In its trial.
+    /// In a trial period.
     Trialing,
     /// Payment is late.
     PastDue,
     /// Payment failed for good.
     Unpaid,
-    /// Over.
+    /// Cancelled.
     Canceled,
-    /// Paused at the provider.
+    /// Paused at Stripe.
     Paused,
 }
 
@@ -117,15 +117,15 @@ impl Subscription {
 /// A tenant's settings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tenant {
-    /// Its id.
+    /// The id.
     pub id: TenantId,
-    /// Its name, for people.
+    /// The display name.
     pub name: String,
-    /// Its tier.
+    /// The tier.
     pub tier: Tier,
-    /// Its subscription.
+    /// The state of its subscription.
     pub subscription: Subscription,
-    /// Nothing goes out by itself.
+    /// Manual mode: nothing goes out automatically (GATE-2).
     #[serde(default)]
     pub manual_mode: bool,
     /// Its own time zone, the last resort of WIN-3.
@@ -135,10 +135,10 @@ pub struct Tenant {
     /// The consent that it attests for the leads it uploads; none means that none is on record (R10).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attested_consent: Option<Basis>,
-    /// Its own register policy by channel, where it differs from the platform's (DNC-4). Never looser for voice.
+    /// The tenant's register policy by channel, where it differs from the platform's (DNC-4). Never looser for voice.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub register_policy: BTreeMap<Channel, RegisterPolicy>,
-    /// The most that it may spend in a month (COST-1).
+    /// The spending limit for a month (COST-1).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub monthly_budget: Option<Micros>,
 }

@@ -15,8 +15,6 @@ pub use touchline_domain::sending::register::WashStatus;
 use crate::http::{CallError, HttpClient, Replay, call, trimmed};
 use soap::{Operation, Reply};
 
-/// Where the register answers.
-pub const BASE: &str = "https://www.donotcall.gov.au";
 /// The washing service on it.
 const PATH: &str = "/dncrtelem/rtw/washing.cfc";
 /// Most numbers in one batch, as the register recommends.
@@ -66,7 +64,7 @@ pub enum WashError {
     Account {
         /// The register's system code.
         code: u16,
-        /// What it means.
+        /// What the code means.
         reason: &'static str,
     },
     /// The answer is not what the register documents.
@@ -74,7 +72,7 @@ pub enum WashError {
     Unreadable(String),
 }
 
-/// Who washes.
+/// The account that washes.
 #[derive(Clone, Debug)]
 pub struct Credentials {
     /// The numeric account id.
@@ -94,7 +92,7 @@ pub struct Dncr {
 }
 
 impl Dncr {
-    /// `base` is [`BASE`], or the simulator's address.
+    /// `base` is the register's address: `https://www.donotcall.gov.au`, or the simulator's.
     #[must_use]
     pub fn new(client: HttpClient, base: impl Into<String>, credentials: Credentials) -> Self {
         Self {
