@@ -120,6 +120,8 @@ fn christmas(day: Day, state: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use chrono::NaiveDate;
+
     use super::*;
     use crate::country::Country;
 
