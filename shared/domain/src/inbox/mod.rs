@@ -7,6 +7,6 @@ mod conversation;
 mod follow_up;
 
 pub use bucket::{Bucket, Priority};
-pub use call::{CallCause, CallOutcome};
+pub use call::{Call, CallCause, CallOutcome};
 pub use conversation::{Conversation, Move, Status};
 pub use follow_up::{FollowUp, Nudge, Reminder, follow_ups};
