@@ -13,7 +13,7 @@ use touchline_domain::{
     },
 };
 
-use super::{Pool, Pooled};
+use super::{Pooled, ResourcePool};
 use crate::ports::PortError;
 
 /// Over how many days the rate of assignments is taken.
@@ -32,7 +32,7 @@ pub struct Report {
 ///
 /// # Errors
 /// The pool is not available.
-pub async fn check<P: Pool>(pool: &P, now: DateTime<Utc>) -> Result<Report, PortError> {
+pub async fn check<P: ResourcePool>(pool: &P, now: DateTime<Utc>) -> Result<Report, PortError> {
     let mut report = Report {
         buffers: Vec::new(),
         unhealthy: Vec::new(),

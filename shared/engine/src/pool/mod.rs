@@ -39,7 +39,7 @@ pub enum Adding {
 }
 
 /// Where resources are kept.
-pub trait Pool: Sync {
+pub trait ResourcePool: Sync {
     /// All resources of a kind, in order of id, read consistently.
     fn list(
         &self,

@@ -5,7 +5,7 @@ use touchline_domain::{
     contact::Address,
     events::{EventKind, Provider, ProviderEvent},
     ids::{LeadId, TenantId},
-    inbox::CallCause,
+    inbox::{Call, CallCause},
     sending::{
         inbox::{InboxMessage, Task},
         lead::Lead,
@@ -18,7 +18,7 @@ use touchline_engine::{
     reply::{Inbox, Kept},
 };
 
-use crate::{Store, files::FileKey, inbox::Call};
+use crate::{Store, files::FileKey};
 
 impl Inbox for Store {
     async fn keep_message(&self, message: &InboxMessage) -> Result<Kept, PortError> {

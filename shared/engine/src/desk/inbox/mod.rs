@@ -14,7 +14,6 @@ use touchline_domain::{
     inbox::Conversation,
     sending::{
         inbox::{InboxMessage, Task},
-        lead::Lead,
         touch::Touch,
     },
 };
@@ -60,16 +59,9 @@ pub trait Tasks: Sync {
     ) -> impl Future<Output = Result<bool, PortError>> + Send;
 }
 
-/// What we know of a lead and sent to it.
-pub trait LeadHistory: Sync {
-    /// The lead; `None` if there is none.
-    fn profile(
-        &self,
-        tenant: &TenantId,
-        lead: &LeadId,
-    ) -> impl Future<Output = Result<Option<Lead>, PortError>> + Send;
-
-    /// Its touches, in no order.
+/// What we sent.
+pub trait Timeline: Sync {
+    /// The touches of a lead, in no order.
     fn touches_of(
         &self,
         tenant: &TenantId,

@@ -8,8 +8,8 @@ use touchline_domain::{
     sending::{inbox::InboxMessage, touch::Touch},
 };
 
-use super::{Conversations, LeadHistory, Line};
-use crate::ports::PortError;
+use super::{Conversations, Line, Timeline};
+use crate::ports::{PortError, Profiles};
 
 /// A conversation with its messages and what we sent.
 #[derive(Clone, Debug, Serialize)]
@@ -29,7 +29,7 @@ pub struct Shown {
 ///
 /// # Errors
 /// A port is not available.
-pub async fn show<I: Conversations, P: LeadHistory>(
+pub async fn show<I: Conversations, P: Profiles + Timeline>(
     inbox: &I,
     leads: &P,
     tenant: &TenantId,

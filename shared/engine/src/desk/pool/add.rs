@@ -15,7 +15,7 @@ use touchline_domain::{
 
 use crate::{
     desk::{Actor, Change, Documents, tenants::exists},
-    pool::{Adding, Pool},
+    pool::{Adding, ResourcePool},
     ports::PortError,
 };
 
@@ -81,7 +81,7 @@ pub async fn add<T, P>(
 ) -> Result<Added, PortError>
 where
     T: Documents<Tenant> + Documents<Persona>,
-    P: Pool,
+    P: ResourcePool,
 {
     let Some(address) = normal(new.kind, &new.address) else {
         return Ok(Added::NotAnAddress);

@@ -14,7 +14,7 @@ use touchline_domain::{
 
 use crate::{
     desk::{Actor, Change, Documents, tenants::exists},
-    pool::{Pool, order::by_preference},
+    pool::{ResourcePool, order::by_preference},
     ports::{PortError, Saved},
 };
 
@@ -67,7 +67,7 @@ pub async fn allocate<T, P>(
 ) -> Result<Allocated, PortError>
 where
     T: Documents<Tenant>,
-    P: Pool,
+    P: ResourcePool,
 {
     if !exists(tenants, tenant).await? {
         return Ok(Allocated::NoSuchTenant);
@@ -109,7 +109,7 @@ where
 }
 
 /// The best of what is available, or how many are missing.
-async fn choose<P: Pool>(
+async fn choose<P: ResourcePool>(
     pool: &P,
     tenant: &TenantId,
     kind: ResourceKind,
@@ -147,7 +147,10 @@ async fn choose<P: Pool>(
     Ok(Ok(chosen))
 }
 
-async fn resources<P: Pool>(pool: &P, kind: ResourceKind) -> Result<Vec<Resource>, PortError> {
+async fn resources<P: ResourcePool>(
+    pool: &P,
+    kind: ResourceKind,
+) -> Result<Vec<Resource>, PortError> {
     let pooled = pool.list(kind).await?;
     Ok(pooled.into_iter().map(|pooled| pooled.resource).collect())
 }

@@ -12,7 +12,7 @@ pub use allocate::{Allocated, Wanted, allocate, included};
 pub use turn::{pause, resume, retire};
 
 use crate::{
-    pool::{Pool, Pooled},
+    pool::{Pooled, ResourcePool},
     ports::PortError,
 };
 
@@ -20,7 +20,7 @@ use crate::{
 ///
 /// # Errors
 /// The pool is not available.
-pub async fn list<P: Pool>(
+pub async fn list<P: ResourcePool>(
     pool: &P,
     kinds: impl IntoIterator<Item = ResourceKind> + Send,
     tenant: Option<&TenantId>,

@@ -7,7 +7,7 @@ use touchline_domain::{
 
 use crate::{
     desk::{Actor, Change, Changed},
-    pool::Pool,
+    pool::ResourcePool,
     ports::{PortError, Saved},
 };
 
@@ -15,7 +15,7 @@ use crate::{
 ///
 /// # Errors
 /// The pool is not available.
-pub async fn pause<P: Pool>(
+pub async fn pause<P: ResourcePool>(
     pool: &P,
     by: &Actor,
     kind: ResourceKind,
@@ -34,7 +34,7 @@ pub async fn pause<P: Pool>(
 ///
 /// # Errors
 /// The pool is not available.
-pub async fn resume<P: Pool>(
+pub async fn resume<P: ResourcePool>(
     pool: &P,
     by: &Actor,
     kind: ResourceKind,
@@ -58,7 +58,7 @@ pub async fn resume<P: Pool>(
 ///
 /// # Errors
 /// The pool is not available.
-pub async fn retire<P: Pool>(
+pub async fn retire<P: ResourcePool>(
     pool: &P,
     by: &Actor,
     kind: ResourceKind,
@@ -68,7 +68,7 @@ pub async fn retire<P: Pool>(
 }
 
 /// `to` says in which state a resource ends; nothing where the act is not allowed.
-async fn turn<P: Pool>(
+async fn turn<P: ResourcePool>(
     pool: &P,
     by: &Actor,
     kind: ResourceKind,
@@ -108,7 +108,10 @@ async fn turn<P: Pool>(
     }))
 }
 
-async fn mailboxes_of<P: Pool>(pool: &P, resource: &Resource) -> Result<Vec<Resource>, PortError> {
+async fn mailboxes_of<P: ResourcePool>(
+    pool: &P,
+    resource: &Resource,
+) -> Result<Vec<Resource>, PortError> {
     if resource.kind != ResourceKind::EmailDomain {
         return Ok(Vec::new());
     }
