@@ -1,7 +1,7 @@
 //! The command line: what can be asked, and in which words.
 //! A value that can't be right is refused here, before anything is touched.
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use touchline_stack::args::Global;
 
 use crate::commands::{
@@ -60,13 +60,33 @@ pub enum Command {
     Resume(switch::ResumeArgs),
     /// Never contact an address again.
     Suppress(suppress::SuppressArgs),
+    /// In the lab.
+    #[command(hide = true, disable_help_flag = true)]
+    Demo(Elsewhere),
+    /// In the lab.
+    #[command(hide = true, disable_help_flag = true)]
+    Bench(Elsewhere),
+    /// In the lab.
+    #[command(hide = true, disable_help_flag = true)]
+    Simulate(Elsewhere),
+    /// In the lab.
+    #[command(hide = true, disable_help_flag = true)]
+    Fuzz(Elsewhere),
+}
+
+/// What was typed after a command of the lab.
+#[derive(Clone, Debug, Args)]
+pub struct Elsewhere {
+    /// Anything.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub words: Vec<String>,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use clap::CommandFactory as _;
-    use touchline_stack::output::Format;
+    use touchline_stack::{error::CliError, output::Format};
 
     #[test]
     fn the_command_line_is_consistent() {
@@ -79,5 +99,22 @@ mod tests {
             Cli::try_parse_from(["touchline", "status", "--json", "--stack", "other"]).unwrap();
         assert_eq!(cli.global.format(), Format::Json);
         assert_eq!(cli.global.stack, "other");
+    }
+
+    #[tokio::test]
+    async fn a_command_of_the_lab_is_refused_with_what_to_type() {
+        for typed in [
+            "demo --rows 100",
+            "bench lambda --help",
+            "simulate",
+            "fuzz --json",
+        ] {
+            let cli = Cli::try_parse_from(format!("touchline {typed}").split(' ')).unwrap();
+            let refused = crate::commands::run(cli).await.unwrap_err();
+            assert!(matches!(refused, CliError::Usage(_)));
+            let command = typed.split(' ').next().unwrap();
+            let said = refused.one_line();
+            assert!(said.contains(&format!("`cargo lab {command}`")), "{said}");
+        }
     }
 }

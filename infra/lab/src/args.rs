@@ -7,7 +7,12 @@ use crate::{bench, demo, fuzz, simulate};
 
 /// Plays, measures and tries to break Touchline, on this machine.
 #[derive(Debug, Parser)]
-#[command(name = "touchline-lab", version, max_term_width = 100)]
+#[command(
+    name = "touchline-lab",
+    bin_name = "cargo lab",
+    version,
+    max_term_width = 100
+)]
 pub struct Lab {
     /// What every command takes.
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! `touchline-lab fuzz`: starts the webhook intake's own fuzzer, an example of that function's package. Cargo builds and
+//! `cargo lab fuzz`: starts the webhook intake's own fuzzer, an example of that function's package. Cargo builds and
 //! runs it, so that the lab depends on no function.
 
 use anyhow::anyhow;
@@ -23,13 +23,10 @@ pub struct FuzzArgs {
 /// Fuzzes, and ends with status 1 if the intake failed a request or stored something for a stranger.
 ///
 /// # Errors
-/// The intake broke a rule or does not compile; a usage error for `--json`, which the report does not have.
+/// The intake broke a rule or does not compile.
 pub async fn run(global: &Global, args: &FuzzArgs) -> Result<(), CliError> {
     global.local_only("fuzz")?;
-    if global.json {
-        return Err(CliError::usage("`fuzz` prints lines; leave out --json"));
-    }
-    let workspace = Workspace::find().await.map_err(anyhow::Error::new)?;
+    let workspace = Workspace::find().await?;
     let status = cargo()
         .args([
             "run",
@@ -40,6 +37,7 @@ pub async fn run(global: &Global, args: &FuzzArgs) -> Result<(), CliError> {
             "--",
         ])
         .args([args.requests.to_string(), args.seed.to_string()])
+        .args(global.json.then_some("--json"))
         .current_dir(&workspace.root)
         .kill_on_drop(true)
         .status()
@@ -47,6 +45,8 @@ pub async fn run(global: &Global, args: &FuzzArgs) -> Result<(), CliError> {
     if status.success() {
         Ok(())
     } else {
-        Err(CliError::Failed(anyhow!("the intake did not hold")))
+        Err(CliError::Failed(anyhow!(
+            "the intake broke a rule, or cargo could not run it; see above"
+        )))
     }
 }

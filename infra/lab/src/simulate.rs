@@ -1,4 +1,4 @@
-//! `touchline-lab simulate`: many seeds of the simulation of the send path, and what went wrong in them (SEND-1, SEND-4).
+//! `cargo lab simulate`: many seeds of the simulation of the send path, and what went wrong in them (SEND-1, SEND-4).
 //! It touches no stack, and runs the engine as it is: the broken builds of the simulation's tests can not be asked for.
 
 use std::{
@@ -20,9 +20,9 @@ const SHOWN_VIOLATIONS: usize = 5;
 
 const EXAMPLES: &str = "\
 Examples:
-  touchline-lab simulate --seeds 10000           ten thousand runs on all cores
-  touchline-lab simulate --seeds 1 --from 4711   one run again, as a violation names it
-  touchline-lab simulate --seeds 500 --json      figures for a pipeline";
+  cargo lab simulate --seeds 10000           ten thousand runs on all cores
+  cargo lab simulate --seeds 1 --from 4711   one run again, as a violation names it
+  cargo lab simulate --seeds 500 --json      figures for a pipeline";
 
 /// How much to simulate.
 #[derive(Clone, Debug, Args)]
@@ -166,7 +166,7 @@ fn violations(simulated: &Simulated) -> String {
     }
     if let Some(first) = found.first() {
         text.push_str(&format!(
-            "\n\nagain: touchline-lab simulate --seeds 1 --from {} --leads {}",
+            "\n\nagain: cargo lab simulate --seeds 1 --from {} --leads {}",
             first.seed, simulated.leads
         ));
     }
@@ -194,7 +194,7 @@ mod tests {
     use crate::args::{Command, Lab};
 
     fn parse(line: &str) -> Result<SimulateArgs, String> {
-        match Lab::try_parse_from(line.split(' ')) {
+        match Lab::try_parse_from(format!("touchline-lab {line}").split(' ')) {
             Ok(Lab {
                 command: Command::Simulate(args),
                 ..
@@ -226,15 +226,11 @@ mod tests {
     #[test]
     fn nothing_to_simulate_is_refused() {
         for zero in ["--seeds 0", "--leads 0", "--threads 0"] {
-            assert!(parse(&format!("touchline-lab simulate {zero}")).is_err());
+            assert!(parse(&format!("simulate {zero}")).is_err());
         }
-        let last = parse(&format!(
-            "touchline-lab simulate --seeds 2 --from {}",
-            u64::MAX
-        ))
-        .unwrap();
+        let last = parse(&format!("simulate --seeds 2 --from {}", u64::MAX)).unwrap();
         assert!(matches!(last.range(), Err(CliError::Usage(_))));
-        let plain = parse("touchline-lab simulate").unwrap();
+        let plain = parse("simulate").unwrap();
         assert_eq!(
             (plain.range().unwrap(), plain.leads.get()),
             (0..1_000, DEFAULT_LEADS)
@@ -246,7 +242,7 @@ mod tests {
         let text = human(&simulated(&[41, 42, 43, 44, 45, 46, 47]));
         assert!(text.contains("seed 41: at_most_once: touch_1 was taken 2 times\n  7 11-21"));
         assert!(text.contains("2 more"));
-        assert!(text.contains("touchline-lab simulate --seeds 1 --from 41 --leads 12"));
+        assert!(text.contains("cargo lab simulate --seeds 1 --from 41 --leads 12"));
         assert!(!human(&simulated(&[])).contains("again:"));
     }
 

@@ -3,7 +3,11 @@
 
 use std::process::ExitCode;
 
-use crate::local;
+use touchline_engine::ports::PortError;
+
+use crate::local::{self, LocalError};
+use crate::target::TargetError;
+use crate::workspace::WorkspaceError;
 
 /// Why a command ended without doing its work.
 #[derive(Debug, thiserror::Error)]
@@ -42,8 +46,8 @@ impl CliError {
     }
 }
 
-impl From<crate::local::LocalError> for CliError {
-    fn from(error: crate::local::LocalError) -> Self {
+impl From<LocalError> for CliError {
+    fn from(error: LocalError) -> Self {
         if error.is_usage() {
             Self::Usage(error.to_string())
         } else {
@@ -52,8 +56,20 @@ impl From<crate::local::LocalError> for CliError {
     }
 }
 
-impl From<crate::target::TargetError> for CliError {
-    fn from(error: crate::target::TargetError) -> Self {
+impl From<TargetError> for CliError {
+    fn from(error: TargetError) -> Self {
+        Self::Failed(anyhow::Error::new(error))
+    }
+}
+
+impl From<WorkspaceError> for CliError {
+    fn from(error: WorkspaceError) -> Self {
+        Self::Failed(anyhow::Error::new(error))
+    }
+}
+
+impl From<PortError> for CliError {
+    fn from(error: PortError) -> Self {
         Self::Failed(anyhow::Error::new(error))
     }
 }

@@ -21,9 +21,7 @@ where
     let cli = match C::try_parse() {
         Ok(cli) => cli,
         Err(error) if error.use_stderr() => {
-            let text = error.to_string();
-            let line = text.lines().next().unwrap_or_default();
-            say(line);
+            say(&refusal(&error.to_string()));
             return ExitCode::from(2);
         }
         Err(help) => help.exit(),
@@ -32,6 +30,14 @@ where
         result = command(cli) => report(result),
         () = interrupted() => ExitCode::from(INTERRUPTED),
     }
+}
+
+/// What is wrong and how to mend it, on one line; without the usage, which `--help` has.
+fn refusal(text: &str) -> String {
+    let told = text.split("\n\nUsage:").next().unwrap_or_default();
+    let told = told.split("\n\nFor more information").next();
+    let words: Vec<&str> = told.unwrap_or_default().split_whitespace().collect();
+    words.join(" ")
 }
 
 fn report(result: Result<(), CliError>) -> ExitCode {
@@ -60,5 +66,42 @@ async fn interrupted() {
         () = wait(SignalKind::interrupt()) => {}
         () = wait(SignalKind::terminate()) => {}
         () = wait(SignalKind::hangup()) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    #[command(name = "tool")]
+    struct Tool {
+        #[arg(long)]
+        name: String,
+        #[arg(long)]
+        address: String,
+    }
+
+    fn refused(words: &[&str]) -> String {
+        let error = Tool::try_parse_from(words).unwrap_err();
+        refusal(&error.to_string())
+    }
+
+    #[test]
+    fn a_refusal_names_on_one_line_everything_that_is_missing() {
+        assert_eq!(
+            refused(&["tool"]),
+            "error: the following required arguments were not provided: --name <NAME> --address <ADDRESS>"
+        );
+    }
+
+    #[test]
+    fn a_refusal_says_what_may_have_been_meant() {
+        let line = refused(&["tool", "--nam", "x"]);
+        assert!(
+            line.contains("'--nam'") && line.contains("'--name'"),
+            "{line}"
+        );
+        assert!(!line.contains("Usage"), "{line}");
     }
 }

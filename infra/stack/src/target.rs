@@ -1,35 +1,23 @@
 //! The stack a command works on: the local one, or one deployed to AWS with the caller's credentials.
 //! AWS is never reached unless it was asked for by name.
 
-use std::collections::BTreeMap;
-
 use aws_config::{BehaviorVersion, SdkConfig};
 use chrono::{DateTime, Utc};
 
 use crate::clock::{ClockError, VirtualClock};
 use crate::error::CliError;
 use crate::local::{self, LocalError, StackPaths, StackState};
+use crate::outputs::Outputs;
 use crate::workspace::Workspace;
 
-/// Why a stack can't be reached.
+/// A stack can't be described: bring it up, or correct its name.
 #[derive(Debug, thiserror::Error)]
-pub enum TargetError {
-    /// Bring it up, or correct its name.
-    #[error("stack {name} can't be described: {reason}")]
-    Unreachable {
-        /// The stack.
-        name: String,
-        /// The service's reason.
-        reason: String,
-    },
-    /// The template does not export it, or the stack is of an earlier template.
-    #[error("stack {name} has no output {output}")]
-    NoOutput {
-        /// The stack.
-        name: String,
-        /// The output's key.
-        output: String,
-    },
+#[error("stack {name} can't be described: {reason}")]
+pub struct TargetError {
+    /// The stack.
+    pub name: String,
+    /// The service's reason.
+    pub reason: String,
 }
 
 /// Where the stack is.
@@ -62,7 +50,7 @@ impl Target {
                 config: aws_config::load_defaults(BehaviorVersion::latest()).await,
             });
         }
-        let workspace = Workspace::find().await.map_err(LocalError::from)?;
+        let workspace = Workspace::find().await?;
         let paths = StackPaths::new(&workspace, name)?;
         let state = StackState::load(&paths.state())?;
         let state = state.ok_or_else(|| LocalError::NotUp(name.to_owned()))?;
@@ -127,12 +115,12 @@ impl Target {
         }
     }
 
-    /// The template's outputs: names of tables and functions, addresses of queues and the API.
+    /// The template's outputs.
     ///
     /// # Errors
-    /// [`TargetError::Unreachable`].
-    pub async fn outputs(&self) -> Result<BTreeMap<String, String>, TargetError> {
-        let unreachable = |reason: String| TargetError::Unreachable {
+    /// [`TargetError`].
+    pub async fn outputs(&self) -> Result<Outputs, TargetError> {
+        let unreachable = |reason: String| TargetError {
             name: self.name.clone(),
             reason,
         };
@@ -148,18 +136,6 @@ impl Target {
             ))
         });
         Ok(pairs.collect())
-    }
-
-    /// One of the template's outputs.
-    ///
-    /// # Errors
-    /// [`TargetError`].
-    pub async fn output(&self, key: &str) -> Result<String, TargetError> {
-        let value = self.outputs().await?.remove(key);
-        value.ok_or_else(|| TargetError::NoOutput {
-            name: self.name.clone(),
-            output: key.to_owned(),
-        })
     }
 }
 

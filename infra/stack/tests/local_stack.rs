@@ -92,10 +92,10 @@ async fn answer(state: &StackState) -> serde_json::Value {
 async fn assert_filled(stack: &LocalStack) {
     let config = stack.connect().await;
     let target = Target::of_local(stack.state().clone()).await;
-    let table = target.output("LedgerTableName").await.unwrap();
+    let outputs = target.outputs().await.unwrap();
     let ttl = aws_sdk_dynamodb::Client::new(&config)
         .describe_time_to_live()
-        .table_name(table)
+        .table_name(outputs.get("LedgerTableName").unwrap())
         .send()
         .await
         .unwrap();

@@ -56,11 +56,8 @@ impl Bed {
         };
         let stack = local::up(&workspace, &options, &Progress::new(true)).await?;
         let target = Target::of_local(stack.state().clone()).await;
-        let records = Records::open(&target)
-            .await
-            .map_err(|error| anyhow::anyhow!(error.one_line()))?;
-        let base = stack.state().simulator_url.clone();
-        let simulator = Simulator::at(&base.context("the stack has no simulator")?);
+        let records = Records::open(&target).await?;
+        let simulator = Simulator::of(&target)?;
         simulator.quiet().await?;
         Ok(Self {
             queues: Queues::of(&target, &records),

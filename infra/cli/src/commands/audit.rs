@@ -34,7 +34,7 @@ pub async fn run(global: &Global, args: &AuditArgs) -> Result<(), CliError> {
     let target = Target::open(&global.stack, global.aws).await?;
     let records = Records::open(&target).await?;
     let wanted = if args.tenants.is_empty() {
-        records.store.tenants().await.map_err(anyhow::Error::new)?
+        records.store.tenants().await?
     } else {
         args.tenants.clone()
     };

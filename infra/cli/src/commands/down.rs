@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use touchline_stack::args::Global;
 use touchline_stack::error::CliError;
-use touchline_stack::local::{self, LocalError, StackPaths};
+use touchline_stack::local::{self, StackPaths};
 use touchline_stack::workspace::Workspace;
 
 #[derive(Debug, Serialize)]
@@ -20,7 +20,7 @@ struct Report {
 /// [`CliError`].
 pub async fn run(global: &Global) -> Result<(), CliError> {
     global.local_only("down")?;
-    let workspace = Workspace::find().await.map_err(LocalError::from)?;
+    let workspace = Workspace::find().await?;
     let paths = StackPaths::new(&workspace, &global.stack)?;
     let report = Report {
         was_up: local::down(&paths).await?,

@@ -30,7 +30,7 @@ pub async fn run(global: &Global, args: &InvokeArgs) -> Result<(), CliError> {
     let path = match &args.payload {
         Some(path) => path.clone(),
         None => {
-            let workspace = Workspace::find().await.map_err(anyhow::Error::new)?;
+            let workspace = Workspace::find().await?;
             workspace.sample_event(&args.function)
         }
     };

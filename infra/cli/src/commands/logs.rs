@@ -8,7 +8,7 @@ use tokio::process::Command;
 
 use touchline_stack::args::Global;
 use touchline_stack::error::CliError;
-use touchline_stack::local::{self, LocalError, StackPaths, Venv};
+use touchline_stack::local::{self, StackPaths, Venv};
 use touchline_stack::logs;
 use touchline_stack::progress::Progress;
 use touchline_stack::span;
@@ -34,7 +34,7 @@ pub struct LogsArgs {
 /// [`CliError`]; also when there is no such function.
 pub async fn run(global: &Global, args: &LogsArgs) -> Result<(), CliError> {
     let target = Target::open(&global.stack, global.aws).await?;
-    let workspace = Workspace::find().await.map_err(LocalError::from)?;
+    let workspace = Workspace::find().await?;
     let paths = StackPaths::new(&workspace, &global.stack)?;
     let venv = Venv::ensure(&workspace, &paths, &Progress::new(global.json)).await?;
     let client = match target.place() {

@@ -47,5 +47,16 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Pause(args) => switch::pause(&global, &args).await,
         Command::Resume(args) => switch::resume(&global, &args).await,
         Command::Suppress(args) => suppress::run(&global, &args).await,
+        Command::Demo(_) => Err(in_the_lab("demo")),
+        Command::Bench(_) => Err(in_the_lab("bench")),
+        Command::Simulate(_) => Err(in_the_lab("simulate")),
+        Command::Fuzz(_) => Err(in_the_lab("fuzz")),
     }
+}
+
+/// Names the command that does what was asked for.
+fn in_the_lab(command: &str) -> CliError {
+    CliError::usage(format!(
+        "`{command}` is in the lab: type `cargo lab {command}` in a checkout, with the same arguments"
+    ))
 }

@@ -1,4 +1,4 @@
-//! `touchline bench lambda`: each function's real program behind a local runtime API, handling its sample event again
+//! `cargo lab bench lambda`: each function's real program behind a local runtime API, handling its sample event again
 //! and again while AWS and the providers are played by stubs. A function that fails its sample ends the run.
 
 use std::path::Path;
@@ -29,9 +29,9 @@ which handles one event after the other, as Lambda has it. Calls are those to AW
 for one warm event. Reads /proc: Linux only.
 
 Examples:
-  touchline bench lambda --function send-email
-  touchline bench lambda --invocations 5000 --json > lambda.json
-  touchline bench lambda --profile dev --function enqueue --invocations 20")]
+  cargo lab bench lambda --function send-email
+  cargo lab bench lambda --invocations 5000 --json > lambda.json
+  cargo lab bench lambda --profile dev --function enqueue --invocations 20")]
 pub struct LambdaArgs {
     /// The function by its crate name; may be given again. Without it all of the template's.
     #[arg(long, value_name = "NAME")]
@@ -87,7 +87,7 @@ struct Measured {
 /// # Errors
 /// [`CliError`]; also when a function does not succeed with its sample event.
 pub async fn run(global: &Global, args: &LambdaArgs) -> Result<(), CliError> {
-    let workspace = Workspace::find().await.map_err(anyhow::Error::new)?;
+    let workspace = Workspace::find().await?;
     let functions = chosen(&workspace, &args.function)?;
     let names: Vec<&str> = functions.iter().map(String::as_str).collect();
     let progress = Progress::new(global.json);

@@ -1,4 +1,4 @@
-//! `touchline bench`: measures what stands in docs/performance.md, one subcommand a table there. It prints figures and
+//! `cargo lab bench`: measures what stands in docs/performance.md, one subcommand a table there. It prints figures and
 //! judges none: whether a target is met is for the reader of that document.
 
 mod cost;

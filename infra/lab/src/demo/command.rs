@@ -1,4 +1,4 @@
-//! `touchline-lab demo`: see the [`crate::demo`] module.
+//! `cargo lab demo`: see the [`crate::demo`] module.
 
 use clap::Args;
 
@@ -35,7 +35,7 @@ pub struct DemoArgs {
 pub async fn run(global: &Global, args: &DemoArgs) -> Result<(), CliError> {
     global.local_only("demo")?;
     let progress = Progress::new(global.json);
-    let workspace = Workspace::find().await.map_err(local::LocalError::from)?;
+    let workspace = Workspace::find().await?;
     let options = UpOptions {
         name: global.stack.clone(),
         seed: args.seed,

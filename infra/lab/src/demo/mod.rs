@@ -1,4 +1,4 @@
-//! `touchline demo`: the whole journey of two lead lists on the local stack, and the proof that all went well.
+//! `cargo lab demo`: the whole journey of two lead lists on the local stack, and the proof that all went well.
 
 pub mod command;
 pub mod lists;
@@ -6,11 +6,10 @@ mod play;
 mod queues;
 mod report;
 pub(crate) mod setup;
-pub(crate) mod simulator;
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use aws_sdk_s3::primitives::ByteStream;
 use chrono::{DateTime, Datelike as _, Days, NaiveTime, TimeZone as _, Utc, Weekday};
 use chrono_tz::Australia::Sydney;
@@ -74,19 +73,18 @@ pub async fn run(
     progress: &Progress,
 ) -> anyhow::Result<DemoReport> {
     let began = Instant::now();
-    let records = Records::open(target)
-        .await
-        .map_err(|error| anyhow::anyhow!(error.one_line()))?;
+    let records = Records::open(target).await?;
     let player = Player::new(target, &records)?;
     let from = wednesday_morning(target.now()?);
     player.set(from)?;
     let plans = setup::plans(options.rows, options.seed)?;
     {
-        let stage = progress.stage("importing");
+        let rows = options.rows;
+        let stage = progress.stage(format!("importing two lists of {rows} rows"));
         for plan in &plans {
             stage.detail(plan.file);
             setup::create(&records.store, plan, from).await?;
-            upload(target, &records, plan).await?;
+            upload(&records, plan).await?;
         }
         for plan in &plans {
             imported(&records, plan).await?;
@@ -96,7 +94,7 @@ pub async fn run(
     }
     let until = from + Days::new(options.days);
     let ticks = {
-        let stage = progress.stage("playing");
+        let stage = progress.stage(format!("playing {} days", options.days));
         let total = (until - from).num_hours().max(1);
         player
             .play(until, &|at| {
@@ -107,14 +105,12 @@ pub async fn run(
             })
             .await?
     };
-    let stage = progress.stage("auditing");
+    let stage = progress.stage("auditing both tenants");
     let ledger = Ledger::read(target).await?;
     let mut tenants = Vec::new();
     for plan in &plans {
         stage.detail(plan.name);
-        let evidence = gather::evidence(target, &records, &plan.tenant, ledger.as_ref())
-            .await
-            .map_err(|error| anyhow::anyhow!(error.one_line()))?;
+        let evidence = gather::evidence(target, &records, &plan.tenant, ledger.as_ref()).await?;
         let replies = gather::replies(&records, &evidence).await?;
         let checked = audit::audit(&evidence);
         tenants.push(report::report(&evidence, replies, checked));
@@ -143,24 +139,11 @@ pub(crate) fn wednesday_morning(now: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 /// Puts a plan's list where its import begins.
-pub(crate) async fn upload(
-    target: &Target,
-    records: &Records,
-    plan: &setup::Plan,
-) -> anyhow::Result<()> {
+pub(crate) async fn upload(records: &Records, plan: &setup::Plan) -> anyhow::Result<()> {
+    let list = ByteStream::from(plan.list.clone());
     records
-        .s3(target)
-        .put_object()
-        .bucket(&records.bucket)
-        .key(format!(
-            "team_{}/imports/{}/{}",
-            plan.tenant, plan.upload, plan.file
-        ))
-        .body(ByteStream::from(plan.list.clone()))
-        .send()
+        .upload(&plan.tenant, &plan.upload, plan.file, list)
         .await
-        .context("uploading a lead list")?;
-    Ok(())
 }
 
 /// Waits until a plan's list is imported.

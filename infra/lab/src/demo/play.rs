@@ -12,15 +12,9 @@ use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use futures::future::try_join_all;
 use touchline_engine::{enqueue::SHARDS, ports::DueIndex as _};
 
-use super::{
-    queues::{Queues, Waiting},
-    simulator::Simulator,
-};
+use super::queues::{Queues, Waiting};
 use touchline_stack::{
-    clock::VirtualClock,
-    invoke,
-    records::Records,
-    target::{Place, Target},
+    clock::VirtualClock, invoke, records::Records, simulator::Simulator, target::Target,
 };
 
 /// Touches that are due in one of these leave together.
@@ -57,18 +51,12 @@ impl<'a> Player<'a> {
     /// # Errors
     /// The stack is not local, or has no simulator.
     pub fn new(target: &'a Target, records: &'a Records) -> anyhow::Result<Self> {
-        let Place::Local(state) = target.place() else {
-            bail!("time can only be played on the local stack")
-        };
-        let simulator = state
-            .simulator_url
-            .clone()
-            .context("the stack has no provider simulator")?;
+        let simulator = Simulator::of(target);
         Ok(Self {
             target,
             records,
-            clock: VirtualClock::at(&state.clock_file),
-            simulator: Simulator::at(simulator),
+            clock: target.clock()?,
+            simulator: simulator.context("the stack has no provider simulator")?,
             queues: Queues::of(target, records),
             tells: true,
         })

@@ -1,20 +1,7 @@
 //! How many messages each queue holds.
 
-use touchline_stack::{depth::Depth, records::Records, target::Target};
-
-/// The queues in the order in which work moves through them. A message is in the next queue before it leaves its own, so
-/// a look that follows this order never misses one that is moving.
-const IN_ORDER: [&str; 9] = [
-    "QUEUE_ENRICH",
-    "QUEUE_REPLIES",
-    "QUEUE_LINKEDIN",
-    "QUEUE_VOICE",
-    "QUEUE_MAIL",
-    "QUEUE_EMAIL",
-    "QUEUE_SMS",
-    "QUEUE_WASH",
-    "QUEUE_DELIVERY",
-];
+use futures::future::try_join_all;
+use touchline_stack::{depth::Depth, outputs::Queue, records::Records, target::Target};
 
 /// What one look at the queues found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,7 +9,7 @@ pub struct Waiting {
     /// Messages that a function can take now.
     pub visible: u64,
     /// Queues with messages of any kind, and how many.
-    pub held: Vec<(&'static str, u64)>,
+    pub held: Vec<(String, u64)>,
 }
 
 impl Waiting {
@@ -33,10 +20,8 @@ impl Waiting {
 
     /// `email: 3, wash: 1`.
     pub fn named(&self) -> String {
-        let named = self
-            .held
-            .iter()
-            .map(|(name, count)| format!("{}: {count}", name.to_lowercase()));
+        let named = self.held.iter();
+        let named = named.map(|(name, count)| format!("{name}: {count}"));
         named.collect::<Vec<_>>().join(", ")
     }
 }
@@ -44,32 +29,45 @@ impl Waiting {
 /// The queues of a stack.
 pub struct Queues {
     sqs: aws_sdk_sqs::Client,
-    queues: Vec<(&'static str, String)>,
+    queues: Vec<Queue>,
 }
 
 impl Queues {
     /// The queues of this stack.
     pub fn of(target: &Target, records: &Records) -> Self {
-        let url = |name: &&'static str| Some((*name, records.queues.get(*name)?.clone()));
         Self {
             sqs: aws_sdk_sqs::Client::new(target.config()),
-            queues: IN_ORDER.iter().filter_map(url).collect(),
+            queues: records.queues.clone(),
         }
     }
 
-    /// Looks at each queue once, in the order of work.
+    /// Looks at all queues. A message is in the next queue before it leaves its own, so it can only be missed if it moves
+    /// to a queue that was counted already; what looks empty is therefore looked at twice, which no message outruns: on
+    /// its way through two queues a function has to take it.
     ///
     /// # Errors
     /// A queue does not answer.
     pub async fn look(&self) -> anyhow::Result<Waiting> {
-        let mut waiting = Waiting::default();
-        for (name, url) in &self.queues {
-            let depth = Depth::of(&self.sqs, url).await?;
-            waiting.visible += depth.visible;
-            if depth.total() > 0 {
-                waiting.held.push((name, depth.total()));
-            }
+        let first = self.look_once().await?;
+        if first.is_empty() {
+            return self.look_once().await;
         }
-        Ok(waiting)
+        Ok(first)
+    }
+
+    async fn look_once(&self) -> anyhow::Result<Waiting> {
+        let depths = self
+            .queues
+            .iter()
+            .map(|queue| Depth::of(&self.sqs, &queue.url));
+        let depths = try_join_all(depths).await?;
+        let held = self.queues.iter().zip(&depths);
+        let held = held.filter(|(_, depth)| depth.total() > 0);
+        Ok(Waiting {
+            visible: depths.iter().map(|depth| depth.visible).sum(),
+            held: held
+                .map(|(queue, depth)| (queue.name.clone(), depth.total()))
+                .collect(),
+        })
     }
 }

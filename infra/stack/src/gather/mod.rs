@@ -44,22 +44,19 @@ pub async fn evidence(
     let settings = records.tenant(tenant).await?;
     let now = target.now()?;
     let due = due_entries(records, tenant, now).await?;
-    let ids = store.lead_ids(tenant).await.map_err(anyhow::Error::new)?;
+    let ids = store.lead_ids(tenant).await?;
     let leads = stream::iter(ids)
         .map(|id| lead_record(records, tenant, id, &due))
         .buffer_unordered(AT_ONCE)
         .try_filter_map(|record| async move { Ok(record) })
         .try_collect()
         .await?;
-    let uploads = store.uploads(tenant).await.map_err(anyhow::Error::new)?;
-    let campaigns = store.campaigns(tenant).await.map_err(anyhow::Error::new)?;
+    let uploads = store.uploads(tenant).await?;
+    let campaigns = store.campaigns(tenant).await?;
     Ok(Evidence {
         tenant: settings,
         campaigns: campaigns.into_iter().map(|c| (c.id.clone(), c)).collect(),
-        resources: store
-            .resources_of(tenant)
-            .await
-            .map_err(anyhow::Error::new)?,
+        resources: store.resources_of(tenant).await?,
         uploads,
         leads,
         receipts: ledger.map(|ledger| ledger.of(tenant)),

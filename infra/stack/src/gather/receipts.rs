@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use touchline_domain::{
@@ -12,7 +11,7 @@ use touchline_domain::{
 };
 use touchline_engine::audit::Receipt;
 
-use crate::target::{Place, Target};
+use crate::{simulator::Simulator, target::Target};
 
 #[derive(Debug, Deserialize)]
 struct Entry {
@@ -34,19 +33,10 @@ impl Ledger {
     /// # Errors
     /// The simulator does not answer.
     pub async fn read(target: &Target) -> anyhow::Result<Option<Self>> {
-        let Place::Local(state) = target.place() else {
+        let Some(simulator) = Simulator::of(target) else {
             return Ok(None);
         };
-        let Some(base) = &state.simulator_url else {
-            return Ok(None);
-        };
-        let entries: Vec<Entry> = reqwest::get(format!("{base}/_sim/ledger"))
-            .await
-            .and_then(reqwest::Response::error_for_status)
-            .context("reading the simulator's ledger")?
-            .json()
-            .await
-            .context("reading the simulator's ledger")?;
+        let entries: Vec<Entry> = simulator.get("ledger").await?;
         let mut receipts: BTreeMap<TouchId, Receipt> = BTreeMap::new();
         for entry in entries {
             let Ok(channel) = entry.channel.parse::<Channel>() else {

@@ -8,7 +8,7 @@ use std::process::Stdio;
 
 use serde::Deserialize;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
-use tokio::process::{ChildStderr, ChildStdout};
+use tokio::process::{ChildStderr, ChildStdout, Command};
 
 use super::LocalError;
 use super::run::failed;
@@ -35,10 +35,12 @@ struct Target {
     kind: Vec<String>,
 }
 
-/// Builds `binaries` in `profile` and says where each is. Cargo's messages are kept in `log`.
+/// Builds `binaries` in `profile` and says where each is. Cargo shows its own progress where stages are drawn; elsewhere its
+/// messages are kept in `log`.
 ///
 /// # Errors
-/// [`LocalError::Step`] when something does not compile, [`LocalError::NoBinary`] for a package without its program.
+/// [`LocalError::Compile`] or [`LocalError::Step`] when something does not compile, [`LocalError::NoBinary`] for a package
+/// without its program.
 pub async fn build(
     workspace: &Workspace,
     binaries: &[&str],
@@ -53,7 +55,6 @@ pub async fn build(
         .current_dir(&workspace.root)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
         .kill_on_drop(true);
     for binary in binaries {
         command.args(["--bin", binary]);
@@ -67,7 +68,37 @@ pub async fn build(
             command.args(["-p", function]);
         }
     }
-    let mut child = command.spawn().map_err(LocalError::io(log))?;
+    let programs = match stage.hand_over() {
+        Some(_terminal) => watched(command).await,
+        None => logged(command, log, stage).await,
+    }?;
+    match binaries.iter().find(|name| !programs.contains_key(**name)) {
+        Some(missing) => Err(LocalError::NoBinary((*missing).to_owned())),
+        None => Ok(programs),
+    }
+}
+
+/// Cargo draws on the terminal, and says there what does not compile.
+async fn watched(mut command: Command) -> Result<Programs, LocalError> {
+    let failed = |error: std::io::Error| LocalError::Compile(error.to_string());
+    let mut child = command.stderr(Stdio::inherit()).spawn().map_err(failed)?;
+    let programs = match child.stdout.take() {
+        Some(stdout) => programs_told(stdout).await.map_err(failed)?,
+        None => Programs::new(),
+    };
+    match child.wait().await.map_err(failed)? {
+        status if status.success() => Ok(programs),
+        _ => Err(LocalError::Compile("cargo says why above".to_owned())),
+    }
+}
+
+async fn logged(
+    mut command: Command,
+    log: &Path,
+    stage: &RunningStage<'_>,
+) -> Result<Programs, LocalError> {
+    let child = command.stderr(Stdio::piped()).spawn();
+    let mut child = child.map_err(LocalError::io(log))?;
     let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) else {
         return Err(failed(WHAT, log));
     };
@@ -78,11 +109,7 @@ pub async fn build(
     if !status.success() {
         return Err(failed(WHAT, log));
     }
-    let programs = programs.map_err(LocalError::io(log))?;
-    match binaries.iter().find(|name| !programs.contains_key(**name)) {
-        Some(missing) => Err(LocalError::NoBinary((*missing).to_owned())),
-        None => Ok(programs),
-    }
+    programs.map_err(LocalError::io(log))
 }
 
 async fn programs_told(mut stdout: ChildStdout) -> std::io::Result<Programs> {

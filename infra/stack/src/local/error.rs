@@ -32,6 +32,9 @@ pub enum LocalError {
     /// The function is missing from the workspace, or is no binary.
     #[error("template.yaml names the function {0}, but no package builds that binary")]
     NoBinary(String),
+    /// Read what cargo said on the terminal.
+    #[error("building the functions failed: {0}")]
+    Compile(String),
     /// Read the log.
     #[error("{what} failed: {reason} (see {log})")]
     Step {

@@ -76,7 +76,7 @@ pub async fn up(
     )
     .await?;
 
-    let stage = progress.stage("starting emulator and simulator");
+    let stage = progress.stage("starting the AWS emulator and the provider simulator");
     // Two stacks that start at once would find the same port free.
     let ports = Lock::acquire(&paths.ports_lock()).await?;
     let emulator = emulator::ensure(workspace, &paths, &venv, options, &mut state).await?;

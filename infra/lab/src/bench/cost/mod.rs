@@ -1,4 +1,4 @@
-//! `touchline bench cost`: plays a small campaign on a local stack of its own and adds up what each function's calls cost at
+//! `cargo lab bench cost`: plays a small campaign on a local stack of its own and adds up what each function's calls cost at
 //! AWS, by stage, operation and table. It prints figures beside their targets and judges none.
 
 mod prices;
@@ -37,8 +37,8 @@ once for many touches (contexts, counters, secrets).
 Prices are AWS's public list for ap-southeast-2, on demand; compare them with your bill.
 
 Examples:
-  touchline bench cost
-  touchline bench cost --rows 1000 --json > cost.json")]
+  cargo lab bench cost
+  cargo lab bench cost --rows 1000 --json > cost.json")]
 pub struct CostArgs {
     /// Rows of each of the two lists.
     #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
@@ -57,7 +57,7 @@ pub struct CostArgs {
 /// [`CliError`]; also when the campaign does not come to its end.
 pub async fn run(global: &Global, args: &CostArgs) -> Result<(), CliError> {
     let progress = Progress::new(global.json);
-    let workspace = Workspace::find().await.map_err(local::LocalError::from)?;
+    let workspace = Workspace::find().await?;
     let name = stack_name(global);
     let options = UpOptions {
         name: name.to_owned(),

@@ -1,4 +1,4 @@
-//! `touchline bench enqueue`: what a tick reads, by how many leads are enrolled, and how a back-log drains. The real
+//! `cargo lab bench enqueue`: what a tick reads, by how many leads are enrolled, and how a back-log drains. The real
 //! enqueue against a due index in memory; a lead that is queued early or not at all ends the run as a failure.
 
 mod drain;
@@ -38,9 +38,9 @@ no time for gets an invocation of its own, one after the other here and all at o
 looked up in what the queues got: none may be missing, none may be there before its time.
 
 Examples:
-  touchline bench enqueue
-  touchline bench enqueue --enrolled 1000 --enrolled 50000 --due 200 --backlog 20000 --json
-  touchline bench enqueue --profile dev --backlog 0")]
+  cargo lab bench enqueue
+  cargo lab bench enqueue --enrolled 1000 --enrolled 50000 --due 200 --backlog 20000 --json
+  cargo lab bench enqueue --profile dev --backlog 0")]
 pub struct EnqueueArgs {
     /// Enrolled leads; may be given again.
     #[arg(long, value_name = "N", default_values_t = [10_000, 100_000, 1_000_000])]
@@ -82,7 +82,7 @@ pub async fn run(global: &Global, args: &EnqueueArgs) -> Result<(), CliError> {
             "--enrolled {few}: no more can be due than are enrolled (--due {due})"
         )));
     }
-    let workspace = Workspace::find().await.map_err(anyhow::Error::new)?;
+    let workspace = Workspace::find().await?;
     let progress = Progress::new(global.json);
     let programs = program::build(&workspace, &[FUNCTION], args.profile, &progress).await?;
     let path = programs.get(FUNCTION).context("cargo named no program")?;

@@ -1,4 +1,4 @@
-//! `touchline bench import`: one large list through the real import-leads, killed on the way as often as asked, then
+//! `cargo lab bench import`: one large list through the real import-leads, killed on the way as often as asked, then
 //! checked lead by lead. A lead that is lost, doubled or miscounted ends the run as a failure.
 
 mod list;
@@ -45,10 +45,10 @@ the bucket's notification, into the emulator's tables. The time is that from the
 that it is done. Every row becomes an enrichment job, which the stack works off meanwhile and afterwards.
 
 Examples:
-  touchline bench import --rows 1000000
-  touchline bench import --rows 100000 --kills 5 --json
-  touchline bench import --rows 1000 --profile dev
-  touchline bench import --rows 20000 --on-stack")]
+  cargo lab bench import --rows 1000000
+  cargo lab bench import --rows 100000 --kills 5 --json
+  cargo lab bench import --rows 1000 --profile dev
+  cargo lab bench import --rows 20000 --on-stack")]
 pub struct ImportArgs {
     /// Rows of the list.
     #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1..))]
@@ -104,7 +104,7 @@ pub async fn run(global: &Global, args: &ImportArgs) -> Result<(), CliError> {
     if args.on_stack {
         return on_stack::run(global, args.rows).await;
     }
-    let workspace = Workspace::find().await.map_err(anyhow::Error::new)?;
+    let workspace = Workspace::find().await?;
     let progress = Progress::new(global.json);
     let path = match &args.program {
         Some(built) => built.clone(),

@@ -19,7 +19,6 @@ use touchline_domain::{
     },
 };
 use touchline_engine::import::{Counts, run::Status};
-use touchline_store::files::FileKey;
 
 use super::list;
 use touchline_stack::{
@@ -59,15 +58,8 @@ pub async fn run(global: &Global, rows: u64) -> Result<(), CliError> {
     let progress = Progress::new(global.json);
     let stage = progress.stage("importing");
     let began = Instant::now();
-    records
-        .s3(&target)
-        .put_object()
-        .bucket(&records.bucket)
-        .key(FileKey::import(&tenant, &upload, "leads.csv").as_str())
-        .body(ByteStream::from(list::csv(rows).into_bytes()))
-        .send()
-        .await
-        .context("uploading the list")?;
+    let file = ByteStream::from(list::csv(rows).into_bytes());
+    records.upload(&tenant, &upload, "leads.csv", file).await?;
     let counts = done(&records, &tenant, &upload).await?;
     let wall = began.elapsed().as_secs_f64();
     drop(stage);
@@ -111,11 +103,7 @@ async fn begin(target: &Target, records: &Records) -> Result<(TenantId, UploadId
         register_policy: BTreeMap::new(),
         monthly_budget: None,
     };
-    records
-        .store
-        .put_tenant(&tenant)
-        .await
-        .map_err(anyhow::Error::new)?;
+    records.store.put_tenant(&tenant).await?;
     let upload = "list".parse().map_err(anyhow::Error::new)?;
     Ok((tenant.id, upload))
 }

@@ -1,4 +1,4 @@
-//! `touchline bench journey`: from files uploaded to the first touch of every lead accepted, on a local stack of its own, with
+//! `cargo lab bench journey`: from files uploaded to the first touch of every lead accepted, on a local stack of its own, with
 //! the time of each stage and what bounds it. Time is played where the calendar would make leads wait; everything else is
 //! the wall clock.
 
@@ -34,8 +34,8 @@ Python process) and of the functions (built quickly, not as deployed). Where the
 wall clock it is what bounds the stage; where both together are near that of all cores, the machine is.
 
 Examples:
-  touchline bench journey --leads 500
-  touchline bench journey --leads 10000 --json > journey.json")]
+  cargo lab bench journey --leads 500
+  cargo lab bench journey --leads 10000 --json > journey.json")]
 pub struct JourneyArgs {
     /// Rows of all lists together.
     #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..))]
@@ -54,7 +54,7 @@ pub struct JourneyArgs {
 /// [`CliError`]; also when a stage does not come to its end.
 pub async fn run(global: &Global, args: &JourneyArgs) -> Result<(), CliError> {
     let progress = Progress::new(global.json);
-    let workspace = Workspace::find().await.map_err(local::LocalError::from)?;
+    let workspace = Workspace::find().await?;
     let named = global.stack != DEFAULT_STACK;
     let options = UpOptions {
         name: if named { &global.stack } else { STACK }.to_owned(),

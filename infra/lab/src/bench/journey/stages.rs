@@ -6,14 +6,14 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
-use serde_json::json;
 
 use super::processes::Cpu;
 use super::report::{Report, StageReport};
-use crate::demo::{self, Player, setup, simulator::Simulator};
+use crate::demo::{self, Player, setup};
 use touchline_stack::gather::Ledger;
 use touchline_stack::progress::Progress;
 use touchline_stack::records::Records;
+use touchline_stack::simulator::Simulator;
 use touchline_stack::target::{Place, Target};
 
 /// Rows of one tenant's list: three domains send 45 first e-mails each a day.
@@ -34,9 +34,7 @@ pub async fn run(
     latency: Duration,
     progress: &Progress,
 ) -> anyhow::Result<Report> {
-    let records = Records::open(target)
-        .await
-        .map_err(|error| anyhow::anyhow!(error.one_line()))?;
+    let records = Records::open(target).await?;
     let player = Player::new(target, &records)?.without_webhooks();
     let from = demo::wednesday_morning(target.now()?);
     player.set(from)?;
@@ -57,7 +55,7 @@ pub async fn run(
     let stage = progress.stage("importing");
     let lap = watch.lap();
     stream::iter(&plans)
-        .map(|plan| demo::upload(target, &records, plan))
+        .map(|plan| demo::upload(&records, plan))
         .buffer_unordered(AT_ONCE)
         .try_collect::<Vec<()>>()
         .await?;
@@ -95,32 +93,9 @@ pub async fn run(
 
 /// Providers answer after `latency` and never fail; nobody is listed, nobody answers.
 async fn calm(target: &Target, latency: Duration) -> anyhow::Result<()> {
-    let Place::Local(state) = target.place() else {
-        anyhow::bail!("the journey is measured on the local stack")
-    };
-    let base = state.simulator_url.clone();
-    let base = base.context("the stack has no provider simulator")?;
-    let never = [
-        "dead",
-        "soft",
-        "policy",
-        "complaint",
-        "open",
-        "click",
-        "reply",
-        "auto_reply",
-        "listed",
-        "invalid",
-        "stranger",
-        "rate_limit",
-        "server_error",
-        "bad_gateway",
-        "time_out",
-        "drop_after_accept",
-    ];
-    let rates = never.map(|rate| (rate.to_owned(), json!(0.0)));
-    let rates = serde_json::Map::from_iter(rates).into();
-    Simulator::at(base).configure(&rates, latency).await
+    let simulator = Simulator::of(target).context("the stack has no provider simulator")?;
+    simulator.leave_to_chance(&[]).await?;
+    simulator.answer_after(latency).await
 }
 
 /// As many tenants as the leads need, each with a list of its own.
