@@ -6,6 +6,7 @@ use touchline_engine::ports::{Candidate, Capacity, Facts, Reservation, Reserved}
 use touchline_store::usage::Usage;
 
 use crate::{
+    desk::{branded, running},
     meter::losing_client,
     samples::{self, at, campaign_id, now, tenant_id},
     schema::Stack,
