@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn every_name_that_the_store_may_need_is_exported_by_the_template() {
         let exported = exported();
-        for setting in names::ALL {
+        for setting in names::all() {
             assert!(exported.setting(setting).is_some(), "{setting}");
         }
     }

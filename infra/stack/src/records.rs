@@ -34,7 +34,8 @@ impl Records {
         let outputs = target.outputs().await?;
         // At an endpoint of our own a bucket has no host name; in AWS both forms work.
         let aws = Aws::at_endpoint(target.config().clone());
-        let names = Names::from_lookup(|setting| outputs.setting(setting));
+        let known = outputs.clone();
+        let names = Names::from_lookup(move |setting| known.setting(setting));
         Ok(Self {
             store: Store::new(&aws, names),
             queues: outputs.queues(),

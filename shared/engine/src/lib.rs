@@ -7,7 +7,7 @@
 
 pub mod announce;
 pub mod audit;
-pub mod compose;
+pub mod channel;
 pub mod delivery;
 pub mod desk;
 pub mod enqueue;
@@ -25,3 +25,4 @@ pub mod reply;
 pub mod send;
 pub mod timing;
 pub mod wash;
+pub mod work;

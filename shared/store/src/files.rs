@@ -5,6 +5,7 @@ use std::{fmt, sync::Arc};
 
 use aws_sdk_s3::{Client, error::ProvideErrorMetadata, primitives::ByteStream};
 use chrono::NaiveDate;
+use percent_encoding::percent_decode_str;
 use touchline_domain::{
     events::Provider,
     ids::{TenantId, UploadId, fingerprint},
@@ -13,8 +14,12 @@ use touchline_engine::{
     desk::uploads::{List, Lists},
     ports::PortError,
 };
+use touchline_runtime::settings::name;
 
-use crate::error::{corrupt, unavailable};
+use crate::{
+    error::{corrupt, unavailable},
+    names::{Given, not_given},
+};
 
 /// How the key of a list ends.
 const CSV: &str = ".csv";
@@ -104,6 +109,15 @@ pub struct ImportFile {
 }
 
 impl ImportFile {
+    /// Reads a key as S3 writes it into its events, with `+` for a space and `%XX` escapes; nothing when the object is
+    /// no lead list of a tenant.
+    #[must_use]
+    pub fn of_event(encoded_key: &str) -> Option<Self> {
+        let spaced = encoded_key.replace('+', " ");
+        let key = percent_decode_str(&spaced).decode_utf8().ok()?;
+        Self::parse(&key).ok()
+    }
+
     /// Reads the key of a file that S3 tells of, already decoded.
     ///
     /// # Errors
@@ -160,17 +174,23 @@ pub enum Open {
 #[derive(Clone, Debug)]
 pub struct Files {
     client: Client,
-    bucket: Arc<str>,
+    bucket: Option<Arc<str>>,
 }
 
 impl Files {
-    /// The bucket called `bucket`.
+    /// The bucket called `bucket`; a function that was not given it has none.
     #[must_use]
-    pub fn new(client: Client, bucket: &str) -> Self {
+    pub fn new(client: Client, bucket: impl Into<Given>) -> Self {
         Self {
             client,
-            bucket: bucket.into(),
+            bucket: bucket.into().0,
         }
+    }
+
+    fn bucket(&self) -> Result<&str, PortError> {
+        self.bucket
+            .as_deref()
+            .ok_or_else(|| not_given(name::BUCKET))
     }
 
     /// Opens a file at a byte, of the content named by `etag` if there is one (HUB-1).
@@ -186,7 +206,7 @@ impl Files {
         let mut get = self
             .client
             .get_object()
-            .bucket(&*self.bucket)
+            .bucket(self.bucket()?)
             .key(key.as_str());
         get = get.set_if_match(etag.map(str::to_owned));
         if from_byte > 0 {
@@ -227,7 +247,7 @@ impl Files {
         let put = self
             .client
             .put_object()
-            .bucket(&*self.bucket)
+            .bucket(self.bucket()?)
             .key(key.as_str())
             .content_type(content_type);
         put.body(ByteStream::from(body))
@@ -245,7 +265,7 @@ impl Files {
         let put = self
             .client
             .put_object()
-            .bucket(&*self.bucket)
+            .bucket(self.bucket()?)
             .key(key.as_str())
             .if_none_match("*");
         match put.body(ByteStream::from(body)).send().await {
@@ -264,7 +284,7 @@ impl Lists for Files {
         let put = self
             .client
             .put_object()
-            .bucket(&*self.bucket)
+            .bucket(self.bucket()?)
             .key(key.as_str());
         put.body(body)
             .send()
@@ -293,6 +313,24 @@ mod tests {
             "team_acme/reports/u1/rejects-1.csv",
         ] {
             assert!(ImportFile::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn hub_1_an_upload_is_known_by_the_key_in_an_event() {
+        let encoded = "team_acme/imports/spring-1/Leads+%28final%29.csv";
+        let file = ImportFile::of_event(encoded).unwrap();
+        assert_eq!(file.upload.as_str(), "spring-1");
+        assert_eq!(
+            file.key.as_str(),
+            "team_acme/imports/spring-1/Leads (final).csv"
+        );
+        for other in [
+            "team_acme/webhooks/twilio/x.json",
+            "team_acme/imports/u1/%ff.csv",
+            "team_acme/imports/u1/.txt",
+        ] {
+            assert_eq!(ImportFile::of_event(other), None, "{other}");
         }
     }
 

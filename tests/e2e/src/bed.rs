@@ -2,11 +2,10 @@
 //! Time only moves when a test moves it, and schedules only fire when a test fires them.
 
 use anyhow::Context as _;
-use chrono::{DateTime, NaiveTime, TimeDelta, TimeZone as _, Utc};
-use chrono_tz::Australia::Sydney;
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use serde_json::Value;
 use touchline_domain::{
-    calendar::{Region, is_working_day},
+    calendar::{Region, Zone, is_working_day},
     country::Country,
     region::State,
 };
@@ -98,14 +97,12 @@ impl Bed {
         let now = self.now()?;
         let state = State::parse(Some(Country::AU), STATE).context("a state")?;
         let time = NaiveTime::from_hms_opt(START.0, START.1, 0).unwrap_or_default();
-        let mut day = now.with_timezone(&Sydney).date_naive();
+        let sydney: Zone = "Australia/Sydney".parse()?;
+        let mut day = sydney.local(now).date();
         loop {
             day = day.succ_opt().context("the calendar ends")?;
-            let local = Sydney.from_local_datetime(&day.and_time(time)).earliest();
-            let Some(at) = local.map(|at| at.with_timezone(&Utc)) else {
-                continue;
-            };
             if is_working_day(&[Region::State(state)], day) {
+                let at = sydney.to_utc(day.and_time(time));
                 return Ok(self.stack.clock().set(at, Utc::now())?);
             }
         }

@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context as _, ensure};
 use chrono::{DateTime, Days, TimeDelta, Utc};
-use chrono_tz::Australia::Sydney;
 use touchline_domain::{
-    calendar::DayKind,
+    calendar::{DayKind, Zone},
     channel::Channel,
     country::Country,
     events::Provider,
@@ -174,12 +173,13 @@ impl Cast {
         wanted: Wanted,
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
+        let zone: Zone = "Australia/Sydney".parse()?;
         let setup = Setup::new(&bed.records.store, "e2e");
         let (id, name) = (self.tenant.clone(), wanted.name.to_owned());
         let tenant = Tenant {
             attested_consent: Some(Basis::Inferred),
             register_policy: BTreeMap::from([(Channel::Sms, RegisterPolicy::NotRequired)]),
-            ..Tenant::new(id, name.clone(), Country::AU, Sydney)
+            ..Tenant::new(id, name.clone(), Country::AU, zone)
         };
         setup.tenant(tenant, None).await?;
         let persona: Persona = serde_json::from_value(serde_json::json!({
@@ -191,7 +191,7 @@ impl Cast {
             "calendar_link": "https://cal.sender.example/ana",
         }))?;
         setup.persona(&self.tenant, persona).await?;
-        for resource in self.resources(wanted, now)? {
+        for resource in self.resources(wanted, zone, now)? {
             setup.resource(resource, now).await?;
         }
         let yesterday = now - TimeDelta::days(1);
@@ -211,8 +211,13 @@ impl Cast {
     }
 
     /// One domain with one mailbox, and one number: what one of them may do in a day bounds the tenant.
-    fn resources(&self, wanted: Wanted, now: DateTime<Utc>) -> anyhow::Result<Vec<NewResource>> {
-        let today = now.with_timezone(&Sydney).date_naive();
+    fn resources(
+        &self,
+        wanted: Wanted,
+        zone: Zone,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Vec<NewResource>> {
+        let today = zone.local(now).date();
         let name = wanted.name;
         let resource = |kind, id: String, address: String| -> anyhow::Result<NewResource> {
             Ok(NewResource {
@@ -221,7 +226,7 @@ impl Cast {
                 address,
                 domain: None,
                 provider: wanted.provider,
-                zone: Sydney,
+                zone,
                 warm_up_started: today - Days::new(wanted.warm_days),
                 owner: Some(self.owner(None)),
             })

@@ -5,6 +5,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 use strum::IntoEnumIterator as _;
 use touchline_domain::{
+    calendar::Zone,
     events::Provider,
     ids::{IdError, PersonaId, ResourceId, TenantId},
     sending::resource::{Resource, ResourceKind},
@@ -89,7 +90,7 @@ pub struct AddArgs {
     pub persona: Option<PersonaId>,
     /// Its time zone, at whose midnight a day's limits begin.
     #[arg(long, default_value = "Australia/Sydney")]
-    pub zone: chrono_tz::Tz,
+    pub zone: Zone,
     /// The first day of its warm-up; today if not given.
     #[arg(long, value_name = "DATE")]
     pub warm_up_started: Option<NaiveDate>,
@@ -180,7 +181,7 @@ async fn add(
         zone: args.zone,
         warm_up_started: args
             .warm_up_started
-            .unwrap_or_else(|| now.with_timezone(&args.zone).date_naive()),
+            .unwrap_or_else(|| args.zone.local(now).date()),
         owner: args.tenant.clone().map(|tenant| Owner {
             tenant,
             persona: args.persona.clone(),

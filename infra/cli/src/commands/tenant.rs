@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 use touchline_domain::{
+    calendar::Zone,
     contact::E164,
     country::Country,
     ids::TenantId,
@@ -53,7 +54,7 @@ pub struct CreateArgs {
     pub country: Country,
     /// Its time zone.
     #[arg(long, default_value = "Australia/Sydney")]
-    pub zone: chrono_tz::Tz,
+    pub zone: Zone,
     /// ignition, velocity or dominance.
     #[arg(long, default_value = "ignition")]
     pub tier: Tier,

@@ -107,7 +107,7 @@ pub fn program(
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .into();
     let mut set = |name: &str, value: String| env.push((name.to_owned(), value));
-    for setting in names::ALL {
+    for setting in names::all() {
         let queue = setting.starts_with("QUEUE_");
         let name = name_of(setting);
         set(setting, if queue { format!("{url}/{name}") } else { name });

@@ -11,9 +11,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::bail;
 use aws_sdk_s3::primitives::ByteStream;
-use chrono::{DateTime, Datelike as _, Days, NaiveTime, TimeZone as _, Utc, Weekday};
-use chrono_tz::Australia::Sydney;
+use chrono::{DateTime, Datelike as _, Days, NaiveTime, Utc, Weekday};
 use serde::Serialize;
+use touchline_domain::calendar::Zone;
 use touchline_engine::{audit, import::run::Status};
 
 use touchline_stack::{
@@ -76,7 +76,7 @@ pub async fn run(
     let began = Instant::now();
     let records = Records::open(target).await?;
     let player = Player::new(target, &records)?;
-    let from = wednesday_morning(target.now()?);
+    let from = wednesday_morning(target.now()?)?;
     player.set(from)?;
     let plans = setup::plans(options.rows, options.seed)?;
     {
@@ -127,16 +127,20 @@ pub async fn run(
 
 /// The next Wednesday, 06:00 in Sydney: before anybody's window opens, and so that the last step of the default sequence,
 /// the text message of day 12, falls on working days.
-pub(crate) fn wednesday_morning(now: DateTime<Utc>) -> DateTime<Utc> {
+///
+/// # Errors
+/// The zone data lacks Sydney.
+pub(crate) fn wednesday_morning(now: DateTime<Utc>) -> anyhow::Result<DateTime<Utc>> {
+    let sydney: Zone = "Australia/Sydney".parse()?;
     let six = NaiveTime::from_hms_opt(6, 0, 0).unwrap_or_default();
-    let today = now.with_timezone(&Sydney).date_naive();
-    today
+    let next = sydney
+        .local(now)
+        .date()
         .iter_days()
         .filter(|day| day.weekday() == Weekday::Wed)
-        .filter_map(|day| Sydney.from_local_datetime(&day.and_time(six)).earliest())
-        .map(|at| at.with_timezone(&Utc))
-        .find(|at| *at > now)
-        .unwrap_or(now)
+        .map(|day| sydney.to_utc(day.and_time(six)))
+        .find(|at| *at > now);
+    Ok(next.unwrap_or(now))
 }
 
 /// Puts a plan's list where its import begins.

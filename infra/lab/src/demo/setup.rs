@@ -2,8 +2,8 @@
 //! SES and ClickSend. Both have what their tier includes, warmed up.
 
 use chrono::{DateTime, Days, Utc};
-use chrono_tz::Australia::Sydney;
 use touchline_domain::{
+    calendar::Zone,
     country::Country,
     events::Provider,
     ids::{CampaignId, TenantId, UploadId},
@@ -76,11 +76,12 @@ pub fn plans(rows: usize, seed: u64) -> anyhow::Result<[Plan; 2]> {
 /// # Errors
 /// The stack cannot be written to.
 pub async fn create(store: &Store, plan: &Plan, now: DateTime<Utc>) -> anyhow::Result<()> {
+    let zone: Zone = "Australia/Sydney".parse()?;
     let setup = Setup::new(store, "demo");
     let (id, name) = (plan.tenant.clone(), plan.name.to_owned());
     let tenant = Tenant {
         attested_consent: Some(Basis::Inferred),
-        ..Tenant::new(id, name, Country::AU, Sydney)
+        ..Tenant::new(id, name, Country::AU, zone)
     };
     let branding: Branding = serde_json::from_value(serde_json::json!({
         "company": plan.name,
@@ -102,7 +103,7 @@ pub async fn create(store: &Store, plan: &Plan, now: DateTime<Utc>) -> anyhow::R
         }))?;
         setup.persona(&plan.tenant, persona).await?;
     }
-    for resource in resources(plan, now)? {
+    for resource in resources(plan, zone, now)? {
         setup.resource(resource, now).await?;
     }
     let name = format!("{} first outreach", plan.name);
@@ -114,9 +115,9 @@ pub async fn create(store: &Store, plan: &Plan, now: DateTime<Utc>) -> anyhow::R
 }
 
 /// What the tier includes (TEN-4): domains with two mailboxes each, a phone number; warmed up since a month and more.
-fn resources(plan: &Plan, now: DateTime<Utc>) -> anyhow::Result<Vec<NewResource>> {
+fn resources(plan: &Plan, zone: Zone, now: DateTime<Utc>) -> anyhow::Result<Vec<NewResource>> {
     let allowance = Tier::Ignition.allowance();
-    let warm = now.with_timezone(&Sydney).date_naive() - Days::new(45);
+    let warm = zone.local(now).date() - Days::new(45);
     let base = |id: String, kind, address: String, provider| -> anyhow::Result<NewResource> {
         Ok(NewResource {
             id: id.parse()?,
@@ -124,7 +125,7 @@ fn resources(plan: &Plan, now: DateTime<Utc>) -> anyhow::Result<Vec<NewResource>
             address,
             domain: None,
             provider,
-            zone: Sydney,
+            zone,
             warm_up_started: warm,
             owner: Some(Owner {
                 tenant: plan.tenant.clone(),

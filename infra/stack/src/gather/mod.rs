@@ -9,12 +9,10 @@ use std::collections::{BTreeMap, HashMap};
 use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
-use touchline_domain::{
-    channel::Channel,
-    ids::{LeadId, TenantId},
-};
+use touchline_domain::ids::{LeadId, TenantId};
 use touchline_engine::{
     audit::{Evidence, LeadRecord},
+    channel,
     enqueue::SHARDS,
     facts,
     ports::{DueIndex as _, Facts as _, Journeys as _},
@@ -76,7 +74,7 @@ async fn lead_record(
     };
     let touches = store.touches(tenant, &id).await?;
     let mut suppressions = Vec::new();
-    for channel in [Channel::Email, Channel::Sms] {
+    for channel in channel::built() {
         if let Some(address) = facts::address_of(&lead, channel) {
             let found = store.address(tenant, &address.hash(), None).await?;
             suppressions.extend(found.suppressions.into_iter().map(|s| (channel, s)));

@@ -52,7 +52,7 @@ mod tests {
             address: format!("{id}.example"),
             domain: None,
             provider: Provider::Resend,
-            zone: chrono_tz::Australia::Sydney,
+            zone: "Australia/Sydney".parse().unwrap(),
             warm_up_started: started.parse().unwrap(),
             reputation: Reputation {
                 sent: 1_000,

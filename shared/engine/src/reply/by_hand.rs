@@ -16,7 +16,7 @@ use touchline_domain::{
 use crate::{
     delivery::{change, suppress_addresses},
     ports::{Journeys, PortError, Suppressions},
-    send::work::answer_label,
+    work::answer_label,
 };
 
 /// What the event of a person's answer begins with; an automatic one is named for the reply that it answers.

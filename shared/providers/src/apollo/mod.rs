@@ -1,6 +1,7 @@
 //! Apollo: finds a person by what is known of them. Each match costs a credit, so nothing here asks twice
 //! (ENR-1); a person that Apollo does not know costs nothing and comes back as `None`.
 
+mod people;
 mod person;
 
 use reqwest::{RequestBuilder, StatusCode};

@@ -4,7 +4,9 @@ use std::fmt::Debug;
 
 use aws_sdk_dynamodb::{
     error::SdkError,
-    operation::update_item::{UpdateItemError, UpdateItemOutput},
+    operation::update_item::{
+        UpdateItemError, UpdateItemOutput, builders::UpdateItemFluentBuilder,
+    },
     types::ReturnValuesOnConditionCheckFailure,
 };
 use chrono::{DateTime, Utc};
@@ -42,11 +44,10 @@ impl Inbox {
         call: &Call,
         expression: &str,
         agent: &str,
-    ) -> aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder {
-        self.table
-            .db()
-            .update_item()
-            .table_name(self.table.name())
+    ) -> Result<UpdateItemFluentBuilder, PortError> {
+        let update = self
+            .table
+            .update()?
             .set_key(Some(key_of(keys::call(
                 &call.tenant,
                 call.priority,
@@ -54,7 +55,8 @@ impl Inbox {
                 &call.id,
             ))))
             .update_expression(expression)
-            .expression_attribute_values(":agent", text(agent))
+            .expression_attribute_values(":agent", text(agent));
+        Ok(update)
     }
 }
 
@@ -66,7 +68,7 @@ impl CallQueue for Inbox {
 
     async fn assign_call(&self, call: &Call, agent: &str) -> Result<Assignment, PortError> {
         let given = self
-            .update_call(call, "SET assigned_to = :agent", agent)
+            .update_call(call, "SET assigned_to = :agent", agent)?
             .condition_expression(
                 "attribute_exists(pk) AND attribute_not_exists(done_at) AND \
                  (attribute_not_exists(assigned_to) OR assigned_to = :agent)",
@@ -93,7 +95,7 @@ impl CallQueue for Inbox {
         now: DateTime<Utc>,
     ) -> Result<bool, PortError> {
         let done = self
-            .update_call(call, "SET #result = :result, done_at = :now", agent)
+            .update_call(call, "SET #result = :result, done_at = :now", agent)?
             .condition_expression("assigned_to = :agent AND attribute_not_exists(done_at)")
             .expression_attribute_names("#result", "result")
             .expression_attribute_values(":result", text(outcome.to_string()))

@@ -13,19 +13,20 @@ use touchline_engine::{desk::inbox::Tasks, ports::PortError};
 use crate::{
     item::{attribute, decode, encode, key_of, text},
     keys::{self, Key},
-    table::{Range, Read, Table},
+    names::Given,
+    table::{Range, Read, Table, of},
 };
 
 /// Access to the inbox table.
 #[derive(Clone, Debug)]
 pub struct Inbox {
-    table: Table,
+    table: Table<of::Inbox>,
 }
 
 impl Inbox {
-    /// The table called `table`.
+    /// The table called `table`; a function that was not given it has none.
     #[must_use]
-    pub fn new(db: Client, table: &str) -> Self {
+    pub fn new(db: Client, table: impl Into<Given>) -> Self {
         Self {
             table: Table::new(db, table),
         }
@@ -111,9 +112,7 @@ impl Tasks for Inbox {
     ) -> Result<bool, PortError> {
         let done = self
             .table
-            .db()
-            .update_item()
-            .table_name(self.table.name())
+            .update()?
             .set_key(Some(key_of(keys::task(tenant, at, id))))
             .update_expression("SET done_by = :by, done_at = :now")
             .condition_expression("attribute_exists(pk) AND attribute_not_exists(done_at)")

@@ -29,19 +29,20 @@ pub use self::{due::DuePage, touches::TouchRecord};
 use crate::{
     item::{Item, decode, encode, number, required_text, text},
     keys::{self, JOURNEY, Key, PROFILE, SK},
-    table::{IF_NEW, Range, Read, Table},
+    names::Given,
+    table::{IF_NEW, Range, Read, Table, of},
 };
 
 /// Access to the leads table.
 #[derive(Clone, Debug)]
 pub struct Leads {
-    table: Table,
+    table: Table<of::Leads>,
 }
 
 impl Leads {
-    /// The table called `table`.
+    /// The table called `table`; a function that was not given it has none.
     #[must_use]
-    pub fn new(db: Client, table: &str) -> Self {
+    pub fn new(db: Client, table: impl Into<Given>) -> Self {
         Self {
             table: Table::new(db, table),
         }

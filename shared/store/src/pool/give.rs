@@ -10,7 +10,7 @@ use touchline_domain::{
 };
 use touchline_engine::ports::{PortError, Saved};
 
-use super::{ASSIGNED_AT, IF_STATUS, Pool, build_error};
+use super::{ASSIGNED_AT, IF_STATUS, Pool};
 use crate::{
     error::{Incomplete, incomplete},
     item::{attribute, encode, key_of, number, text},
@@ -62,14 +62,12 @@ impl Pool {
             (":next".to_owned(), number(seen + 1)),
         ]);
         let update = Update::builder()
-            .table_name(self.table.name())
             .set_key(Some(key_of(keys::allocation(tenant))))
             .update_expression("SET #version = :next")
             .condition_expression("attribute_not_exists(#version) OR #version = :seen")
             .expression_attribute_names("#version", "version")
             .set_expression_attribute_values(Some(values));
-        let update = update.build().map_err(build_error)?;
-        Ok(TransactWriteItem::builder().update(update).build())
+        self.table.transact_update(update)
     }
 
     fn assign_update(
@@ -79,7 +77,6 @@ impl Pool {
         now: DateTime<Utc>,
     ) -> Result<TransactWriteItem, PortError> {
         let update = Update::builder()
-            .table_name(self.table.name())
             .set_key(Some(key_of(keys::resource(resource.kind, &resource.id))))
             .update_expression("SET #status = :to, #tenant = :tenant, #assigned = :now")
             .condition_expression(format!("{IF_STATUS} AND attribute_not_exists(#tenant)"))
@@ -90,7 +87,6 @@ impl Pool {
             .expression_attribute_values(":to", text(ResourceStatus::Assigned.to_string()))
             .expression_attribute_values(":tenant", text(tenant.as_str()))
             .expression_attribute_values(":now", attribute("resource", &now)?);
-        let update = update.build().map_err(build_error)?;
-        Ok(TransactWriteItem::builder().update(update).build())
+        self.table.transact_update(update)
     }
 }

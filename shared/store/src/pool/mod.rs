@@ -26,7 +26,8 @@ use crate::{
         text, version_of,
     },
     keys::{self, Key},
-    table::{IF_NEW, Range, Read, Table, Transacted},
+    names::Given,
+    table::{IF_NEW, Range, Read, Table, Transacted, of},
 };
 
 /// When a resource was given to its tenant.
@@ -41,13 +42,13 @@ const IF_STATUS: &str = "#status = :from";
 /// Access to the pool table.
 #[derive(Clone, Debug)]
 pub struct Pool {
-    table: Table,
+    table: Table<of::Pool>,
 }
 
 impl Pool {
-    /// The table called `table`.
+    /// The table called `table`; a function that was not given it has none.
     #[must_use]
-    pub fn new(db: Client, table: &str) -> Self {
+    pub fn new(db: Client, table: impl Into<Given>) -> Self {
         Self {
             table: Table::new(db, table),
         }
@@ -95,13 +96,6 @@ impl Pool {
             Some(kind) => self.resource(kind, &id).await,
             None => Err(corrupt(WHAT, POINTED_KIND, "", "missing")),
         }
-    }
-}
-
-fn build_error(error: aws_sdk_dynamodb::error::BuildError) -> PortError {
-    PortError::Unavailable {
-        what: "resource",
-        cause: Box::new(error),
     }
 }
 
@@ -178,7 +172,6 @@ impl Pool {
             return Ok(None);
         };
         let check = ConditionCheck::builder()
-            .table_name(self.table.name())
             .set_key(Some(key_of(keys::resource(
                 ResourceKind::EmailDomain,
                 domain,
@@ -193,10 +186,7 @@ impl Pool {
                 check.condition_expression("#status = :status AND attribute_not_exists(tenant)")
             }
         };
-        let check = check.build().map_err(build_error)?;
-        Ok(Some(
-            TransactWriteItem::builder().condition_check(check).build(),
-        ))
+        self.table.transact_check(check).map(Some)
     }
 }
 

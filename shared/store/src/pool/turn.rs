@@ -1,10 +1,10 @@
 //! Brings resources from one state to another, if nobody else did so first.
 
-use aws_sdk_dynamodb::types::{Delete, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
 use touchline_domain::sending::resource::{Resource, ResourceStatus};
 use touchline_engine::ports::{PortError, Saved};
 
-use super::{IF_STATUS, Pool, build_error, keys_of};
+use super::{IF_STATUS, Pool, keys_of};
 use crate::{
     item::{key_of, text},
     keys::{self, Key},
@@ -28,7 +28,7 @@ impl Pool {
                 writes.extend(self.retire(resource)?);
             } else {
                 for key in keys_of(resource) {
-                    writes.push(self.status_update(key, resource.status, *to, TURN)?);
+                    writes.push(self.update_of(resource, key, *to, TURN)?);
                 }
             }
         }
@@ -40,36 +40,35 @@ impl Pool {
 
     fn retire(&self, resource: &Resource) -> Result<Vec<TransactWriteItem>, PortError> {
         let primary = keys::resource(resource.kind, &resource.id);
-        let to = ResourceStatus::Retired;
-        let mut writes = vec![self.status_update(primary, resource.status, to, LEAVE)?];
+        let mut writes = vec![self.update_of(resource, primary, ResourceStatus::Retired, LEAVE)?];
         if let Some(tenant) = &resource.tenant {
             let copy = keys::tenant_resource(tenant, resource.kind, &resource.id);
-            let delete = Delete::builder()
-                .table_name(self.table.name())
-                .set_key(Some(key_of(copy)))
-                .condition_expression(IF_STATUS)
-                .expression_attribute_names("#status", "status")
-                .expression_attribute_values(":from", text(resource.status.to_string()));
-            let delete = delete.build().map_err(build_error)?;
-            writes.push(TransactWriteItem::builder().delete(delete).build());
+            writes.push(self.table.transact_delete(copy)?);
         }
         Ok(writes)
     }
 
-    fn status_update(
+    /// An update of the resource or of its copy, if it is still in that state and in those hands.
+    fn update_of(
         &self,
+        resource: &Resource,
         key: Key,
-        from: ResourceStatus,
         to: ResourceStatus,
         expression: &str,
     ) -> Result<TransactWriteItem, PortError> {
         let update = Update::builder()
             .set_key(Some(key_of(key)))
             .update_expression(expression)
-            .condition_expression(IF_STATUS)
             .expression_attribute_names("#status", "status")
-            .expression_attribute_values(":from", text(from.to_string()))
+            .expression_attribute_values(":from", text(resource.status.to_string()))
             .expression_attribute_values(":to", text(to.to_string()));
-        self.table.transact_update(update)
+        self.table.transact_update(match &resource.tenant {
+            Some(tenant) => update
+                .condition_expression(format!("{IF_STATUS} AND tenant = :tenant"))
+                .expression_attribute_values(":tenant", text(tenant.as_str())),
+            None => {
+                update.condition_expression(format!("{IF_STATUS} AND attribute_not_exists(tenant)"))
+            }
+        })
     }
 }

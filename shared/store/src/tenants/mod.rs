@@ -19,19 +19,20 @@ pub use self::upload::{Upload, UploadStatus};
 use crate::{
     item::decode,
     keys::{self, CAMPAIGN_PREFIX, Key, PERSONA_PREFIX, UPLOAD_PREFIX},
-    table::{Range, Read, Table},
+    names::Given,
+    table::{Range, Read, Table, of},
 };
 
 /// Access to the tenants table.
 #[derive(Clone, Debug)]
 pub struct Tenants {
-    table: Table,
+    table: Table<of::Tenants>,
 }
 
 impl Tenants {
-    /// The table called `table`.
+    /// The table called `table`; a function that was not given it has none.
     #[must_use]
-    pub fn new(db: Client, table: &str) -> Self {
+    pub fn new(db: Client, table: impl Into<Given>) -> Self {
         Self {
             table: Table::new(db, table),
         }

@@ -37,7 +37,7 @@ impl SwitchBoard for Tenants {
         record: &SwitchRecord,
     ) -> Result<Option<SwitchRecord>, PortError> {
         let update = self
-            .update(scope)
+            .update(scope)?
             .update_expression("SET #scope = :record")
             .condition_expression("attribute_not_exists(#scope)")
             .expression_attribute_values(":record", attribute("switches", record)?)
@@ -58,7 +58,7 @@ impl SwitchBoard for Tenants {
 
     async fn turn_off(&self, scope: &SwitchScope) -> Result<Option<SwitchRecord>, PortError> {
         let update = self
-            .update(scope)
+            .update(scope)?
             .update_expression("REMOVE #scope")
             .return_values(ReturnValue::UpdatedOld);
         let updated = update.send().await.map_err(unavailable("switches"))?;
@@ -67,13 +67,11 @@ impl SwitchBoard for Tenants {
 }
 
 impl Tenants {
-    fn update(&self, scope: &SwitchScope) -> UpdateItemFluentBuilder {
-        self.table
-            .db()
-            .update_item()
-            .table_name(self.table.name())
+    fn update(&self, scope: &SwitchScope) -> Result<UpdateItemFluentBuilder, PortError> {
+        let update = self.table.update()?;
+        Ok(update
             .set_key(Some(key_of(keys::switches())))
-            .expression_attribute_names("#scope", scope.to_string())
+            .expression_attribute_names("#scope", scope.to_string()))
     }
 }
 

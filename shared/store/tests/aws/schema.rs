@@ -2,7 +2,7 @@
 //! indexes.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     sync::atomic::{AtomicU32, Ordering},
 };
 
@@ -59,15 +59,13 @@ impl Stack {
 
     /// The store that the functions use, with these queues by setting.
     pub fn store(&self, queues: &[(&str, &str)]) -> Store {
-        let name = |setting: &str| {
-            let queue = queues.iter().find(|(known, _)| *known == setting);
-            match (queue, setting.strip_suffix("_TABLE")) {
-                (Some((_, url)), _) => Some((*url).to_owned()),
-                (None, Some(table)) => Some(self.table(&table.to_lowercase())),
-                (None, None) => None,
-            }
-        };
-        Store::new(&self.aws, Names::from_lookup(name))
+        let tables = ["leads", "tenants", "pool", "register", "inbox", "ledger"]
+            .map(|table| (format!("{}_TABLE", table.to_uppercase()), self.table(table)));
+        let queues = queues
+            .iter()
+            .map(|(setting, url)| ((*setting).to_owned(), (*url).to_owned()));
+        let names: BTreeMap<String, String> = tables.into_iter().chain(queues).collect();
+        Store::new(&self.aws, Names::from(names))
     }
 
     pub fn table(&self, table: &str) -> String {

@@ -3,9 +3,9 @@
 
 use anyhow::{Context as _, ensure};
 use chrono::Days;
-use chrono_tz::Australia::Sydney;
 use serde_json::Value;
 use touchline_domain::{
+    calendar::Zone,
     contact::Address,
     events::Provider,
     ids::TenantId,
@@ -140,14 +140,15 @@ async fn run(bed: &Bed, function: &str) -> anyhow::Result<Value> {
 async fn connect(bed: &Bed, cast: &Cast, lead: &Lead) -> anyhow::Result<()> {
     let store = &bed.records.store;
     let now = bed.now()?;
+    let zone: Zone = "Australia/Sydney".parse()?;
     let seat = NewResource {
         id: SEAT.parse()?,
         kind: ResourceKind::LinkedinSeat,
         address: SEAT.to_owned(),
         domain: None,
         provider: Provider::Unipile,
-        zone: Sydney,
-        warm_up_started: now.with_timezone(&Sydney).date_naive() - Days::new(WARM_DAYS),
+        zone,
+        warm_up_started: zone.local(now).date() - Days::new(WARM_DAYS),
         owner: Some(cast.owner(Some("ana".parse()?))),
     };
     Setup::new(store, "e2e").resource(seat, now).await?;

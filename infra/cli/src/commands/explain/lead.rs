@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use touchline_domain::{
-    channel::Channel,
     ids::{LeadId, TenantId},
     sending::{
         inbox::InboxMessage,
@@ -13,7 +12,7 @@ use touchline_domain::{
     },
 };
 use touchline_engine::{
-    facts,
+    channel, facts,
     ports::{Facts as _, Journeys as _},
 };
 
@@ -46,7 +45,7 @@ pub async fn run(global: &Global, tenant: &TenantId, lead: &str) -> Result<(), C
     let mut touches = store.touches(tenant, &id).await?;
     touches.sort_by_key(|touch| touch.at);
     let mut suppressions = Vec::new();
-    for channel in [Channel::Email, Channel::Sms] {
+    for channel in channel::built() {
         if let Some(address) = facts::address_of(&profile, channel) {
             let found = store.address(tenant, &address.hash(), None).await?;
             suppressions.extend(found.suppressions);

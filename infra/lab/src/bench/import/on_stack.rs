@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 use aws_sdk_s3::primitives::ByteStream;
-use chrono_tz::Australia::Sydney;
 use serde::Serialize;
 use touchline_domain::{
     country::Country,
@@ -88,9 +87,10 @@ pub async fn run(global: &Global, rows: u64) -> Result<(), CliError> {
 async fn begin(target: &Target, records: &Records) -> Result<(TenantId, UploadId), CliError> {
     let run = target.now()?.timestamp_millis();
     let id: TenantId = format!("bench-{run}").parse().map_err(anyhow::Error::new)?;
+    let zone = "Australia/Sydney".parse().map_err(anyhow::Error::new)?;
     let tenant = Tenant {
         attested_consent: Some(Basis::Inferred),
-        ..Tenant::new(id.clone(), "Benchmark".to_owned(), Country::AU, Sydney)
+        ..Tenant::new(id.clone(), "Benchmark".to_owned(), Country::AU, zone)
     };
     Setup::new(&records.store, "bench")
         .tenant(tenant, None)

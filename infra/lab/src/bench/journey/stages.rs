@@ -36,7 +36,7 @@ pub async fn run(
 ) -> anyhow::Result<Report> {
     let records = Records::open(target).await?;
     let player = Player::new(target, &records)?.without_webhooks();
-    let from = demo::wednesday_morning(target.now()?);
+    let from = demo::wednesday_morning(target.now()?)?;
     player.set(from)?;
     calm(target, latency).await?;
     let plans = plans(rows, seed)?;

@@ -1,8 +1,8 @@
 //! Puts a resource into the pool, or straight into a tenant's hands.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use chrono_tz::Tz;
 use touchline_domain::{
+    calendar::Zone,
     contact::{E164, EmailAddress},
     events::Provider,
     ids::{PersonaId, ResourceId, TenantId},
@@ -42,7 +42,7 @@ pub struct NewResource {
     /// Through whom it sends.
     pub provider: Provider,
     /// Its own time zone: a day's limits begin at its midnight.
-    pub zone: Tz,
+    pub zone: Zone,
     /// The first day of its warm-up.
     pub warm_up_started: NaiveDate,
     /// Who has it at once; without one it waits in the pool.

@@ -54,7 +54,7 @@ fn new(kind: ResourceKind, id: &str, address: &str, owner: Option<&str>) -> NewR
         address: address.into(),
         domain: None,
         provider: Provider::Resend,
-        zone: chrono_tz::Australia::Sydney,
+        zone: "Australia/Sydney".parse().unwrap(),
         warm_up_started: "2026-10-01".parse().unwrap(),
         owner: owner.map(|tenant| Owner {
             tenant: tenant_id(tenant),
