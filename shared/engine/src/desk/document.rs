@@ -140,3 +140,125 @@ where
         after: Versioned { version: 1, value },
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    /// One branding into which a rival writes a website right after each of the next reads.
+    struct Contested {
+        stored: Mutex<Option<Versioned<Branding>>>,
+        rivals: Mutex<usize>,
+    }
+
+    impl Contested {
+        fn by(rivals: usize) -> Self {
+            let branding = serde_json::from_value(serde_json::json!({
+                "company": "Acme",
+                "postal_address": "1 Example Street, Sydney NSW 2000",
+            }));
+            Self {
+                stored: Mutex::new(Some(Versioned {
+                    version: 0,
+                    value: branding.unwrap(),
+                })),
+                rivals: Mutex::new(rivals),
+            }
+        }
+
+        fn stored(&self) -> Versioned<Branding> {
+            self.stored.lock().unwrap().clone().unwrap()
+        }
+    }
+
+    impl Documents<Branding> for Contested {
+        async fn read(
+            &self,
+            _: &TenantId,
+            (): &(),
+        ) -> Result<Option<Versioned<Branding>>, PortError> {
+            let mut stored = self.stored.lock().unwrap();
+            let read = stored.clone();
+            let mut rivals = self.rivals.lock().unwrap();
+            if let (Some(stored), 1..) = (stored.as_mut(), *rivals) {
+                *rivals -= 1;
+                stored.version += 1;
+                let website = format!("https://site-{}.example", stored.version);
+                stored.value.website = Some(website.parse().unwrap());
+            }
+            Ok(read)
+        }
+
+        async fn write(
+            &self,
+            _: &TenantId,
+            (): &(),
+            value: &Branding,
+            over: Option<u64>,
+        ) -> Result<Saved, PortError> {
+            let mut stored = self.stored.lock().unwrap();
+            if stored.as_ref().map(|stored| stored.version) != over {
+                return Ok(Saved::Conflict);
+            }
+            *stored = Some(Versioned {
+                version: over.map_or(1, |version| version + 1),
+                value: value.clone(),
+            });
+            Ok(Saved::Written)
+        }
+    }
+
+    async fn renamed(documents: &Contested, seen: Option<u64>) -> Changed<Versioned<Branding>> {
+        let tenant = "acme".parse().unwrap();
+        let which = Which {
+            tenant: &tenant,
+            id: &(),
+            seen,
+        };
+        let ana = Actor::command("ana");
+        let renamed = change(documents, &ana, which, |branding: &mut Branding| {
+            branding.company = "Acme Two".parse().unwrap();
+            true
+        });
+        renamed.await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn an_act_is_made_again_on_what_others_wrote_meanwhile() {
+        let documents = Contested::by(3);
+        let Changed::Changed(change) = renamed(&documents, None).await else {
+            panic!("it gets through");
+        };
+        let stored = documents.stored();
+        assert_eq!((stored.version, &stored), (4, &change.after));
+        assert_eq!(stored.value.company.as_str(), "Acme Two");
+        assert_eq!(stored.value.website, change.before.unwrap().value.website);
+    }
+
+    #[tokio::test]
+    async fn an_act_that_never_gets_through_answers_what_is_there() {
+        let documents = Contested::by(TRIES + 5);
+        let Changed::Contended(found) = renamed(&documents, None).await else {
+            panic!("somebody else is always faster");
+        };
+        assert_eq!(found.value.company.as_str(), "Acme");
+        assert_eq!(found.version, u64::try_from(TRIES).unwrap());
+    }
+
+    #[tokio::test]
+    async fn an_act_on_a_version_that_is_gone_is_not_made() {
+        let documents = Contested::by(0);
+        assert!(matches!(
+            renamed(&documents, Some(0)).await,
+            Changed::Changed(_)
+        ));
+        let late = renamed(&documents, Some(0)).await;
+        assert_eq!(late, Changed::Contended(documents.stored()));
+        let again = renamed(&documents, Some(1)).await;
+        assert_eq!(again, Changed::Unchanged(documents.stored()));
+        *documents.stored.lock().unwrap() = None;
+        assert_eq!(renamed(&documents, Some(1)).await, Changed::NoSuch);
+    }
+}

@@ -6,7 +6,11 @@ use futures::future::{join, join_all};
 use touchline_domain::{
     events::Provider,
     ids::{ResourceId, TenantId},
-    sending::resource::{Resource, ResourceKind, ResourceStatus},
+    sending::{
+        limits::Health,
+        pool::BufferReport,
+        resource::{Reputation, Resource, ResourceKind, ResourceStatus},
+    },
 };
 use touchline_engine::{
     desk::{
@@ -15,14 +19,14 @@ use touchline_engine::{
             Added, Allocated, NewResource, Owner, Wanted, add, allocate, pause, resume, retire,
         },
     },
-    pool::ResourcePool as _,
+    pool::{Adding, ResourcePool as _, check},
 };
 use touchline_store::{pool::Pool, tenants::Tenants};
 
 use super::{actor, branded, changed};
 use crate::{
     pool::stocked,
-    samples::{now, tenant_id},
+    samples::{self, at, now, tenant_id},
     schema::Stack,
 };
 
@@ -190,6 +194,37 @@ async fn a_resource_is_added_once_and_where_it_belongs() {
     assert!(matches!(kept, Added::Added(_)), "{kept:?}");
     let nowhere = new(ResourceKind::PhoneNumber, "n1", "0480 012 345", None);
     assert_eq!(added(nowhere).await, Added::NotAnAddress);
+}
+
+#[tokio::test]
+async fn pool_3_the_check_counts_what_is_given_out_and_names_domains_in_bad_health() {
+    let stack = stocked(3).await;
+    let (tenants, pool, acme) = (stack.tenants(), stack.pool(), tenant_id("acme"));
+    branded(&tenants, "acme").await;
+    let sick = Resource {
+        reputation: Reputation {
+            sent: 1_000,
+            bounced: 30,
+            complained: 0,
+        },
+        ..samples::resource("sick", ResourceKind::EmailDomain)
+    };
+    assert_eq!(pool.add(&sick, now()).await.unwrap(), Adding::Added);
+    given(allocated(&tenants, &pool, &acme, &domains(2)).await);
+    let report = check(&pool, at(60)).await.unwrap();
+    let of = |kind| {
+        let of_kind = |checked: &&BufferReport| checked.kind == kind;
+        report.buffers.iter().find(of_kind).unwrap()
+    };
+    let (domains, mailboxes) = (of(ResourceKind::EmailDomain), of(ResourceKind::Mailbox));
+    assert_eq!((domains.stock.assigned, domains.stock.available), (2, 2));
+    assert_eq!((domains.wanted, domains.alert), (1, false));
+    assert_eq!(domains.runs_dry_in_days, Some(30));
+    assert_eq!(
+        (mailboxes.stock.assigned, mailboxes.stock.available),
+        (4, 2)
+    );
+    assert_eq!(report.unhealthy, [(sick.id, Health::Warning)]);
 }
 
 async fn statuses(pool: &Pool) -> Vec<(ResourceId, ResourceStatus)> {
