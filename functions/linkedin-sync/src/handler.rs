@@ -7,7 +7,7 @@ use touchline_domain::{
     events,
     sending::resource::{Resource, ResourceKind, ResourceStatus},
 };
-use touchline_engine::{poll, ports::PortError};
+use touchline_engine::{poll, pool::ResourcePool as _, ports::PortError};
 use touchline_providers::{
     lists::{List, Seat},
     unipile::Unipile,

@@ -9,7 +9,7 @@ fn main() -> Result<(), run::Error> {
     run::on_schedule(
         &needs::NEEDS,
         async |function: &Function, occasion: Occasion<Nothing>| {
-            handler::handle(&function.store, &function.announcements, occasion.now).await
+            handler::handle(&function.store.pool, &function.announcements, occasion.now).await
         },
     )
 }

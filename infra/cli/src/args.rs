@@ -5,8 +5,8 @@ use clap::{Args, Parser, Subcommand};
 use touchline_stack::args::Global;
 
 use crate::commands::{
-    audit, calls, campaign, clock, dlq, explain, import, inbox, invoke, logs, suppress, switch,
-    tenant, tick, up,
+    audit, calls, campaign, clock, dlq, explain, import, inbox, invoke, logs, persona, pool,
+    suppress, switch, tenant, tick, up,
 };
 
 /// Runs and operates Touchline, on this machine or in AWS.
@@ -38,8 +38,12 @@ pub enum Command {
     Logs(logs::LogsArgs),
     /// Invoke a function with an event and print its answer.
     Invoke(invoke::InvokeArgs),
-    /// Create and list tenants.
+    /// Create, change and list tenants, and say in whose name they write.
     Tenant(tenant::TenantArgs),
+    /// Add, change and list the people in whose name a tenant writes.
+    Persona(persona::PersonaArgs),
+    /// Put domains, mailboxes, numbers and seats into the pool, and give them to tenants.
+    Pool(pool::PoolArgs),
     /// Create, start, pause and list campaigns.
     Campaign(campaign::CampaignArgs),
     /// Upload a lead list and follow its import.

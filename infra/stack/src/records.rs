@@ -1,15 +1,13 @@
 //! The records of a stack: its tables, queues and bucket behind the same store that the functions use.
 
-use anyhow::Context as _;
-use aws_sdk_s3::primitives::ByteStream;
 use touchline_domain::{
     contact::{Address, phone},
-    ids::{LeadId, TenantId, UploadId},
+    ids::{LeadId, TenantId},
     sending::tenant::Tenant,
 };
 use touchline_engine::{ports::Tenants as _, reply::Inbox as _};
 use touchline_runtime::aws::Aws;
-use touchline_store::{Names, Store, files::FileKey};
+use touchline_store::{Names, Store};
 
 use crate::{error::CliError, outputs::Queue, target::Target};
 
@@ -45,28 +43,6 @@ impl Records {
             s3: aws.s3(),
             bucket: outputs.setting("BUCKET").unwrap_or_default(),
         })
-    }
-
-    /// Puts a lead list where its import begins (HUB-1).
-    ///
-    /// # Errors
-    /// S3 does not take it.
-    pub async fn upload(
-        &self,
-        tenant: &TenantId,
-        upload: &UploadId,
-        name: &str,
-        list: ByteStream,
-    ) -> anyhow::Result<()> {
-        self.s3
-            .put_object()
-            .bucket(&self.bucket)
-            .key(FileKey::import(tenant, upload, name).as_str())
-            .body(list)
-            .send()
-            .await
-            .context("uploading the list")?;
-        Ok(())
     }
 
     /// A tenant that has to be there.

@@ -138,6 +138,16 @@ pub trait Journeys: Sync {
     ) -> impl Future<Output = Result<bool, PortError>> + Send;
 }
 
+/// What we know of leads.
+pub trait Profiles: Sync {
+    /// A lead, read consistently; `None` if there is none.
+    fn profile(
+        &self,
+        tenant: &TenantId,
+        lead: &LeadId,
+    ) -> impl Future<Output = Result<Option<Lead>, PortError>> + Send;
+}
+
 /// What the gate needs besides the journey.
 #[delegatable_trait]
 pub trait Facts: Sync {

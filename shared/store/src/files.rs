@@ -10,7 +10,10 @@ use touchline_domain::{
     events::Provider,
     ids::{TenantId, UploadId, fingerprint},
 };
-use touchline_engine::ports::PortError;
+use touchline_engine::{
+    desk::uploads::{List, Lists},
+    ports::PortError,
+};
 use touchline_runtime::settings::name;
 
 use crate::{
@@ -18,6 +21,8 @@ use crate::{
     names::{Given, not_given},
 };
 
+/// How the key of a list ends.
+const CSV: &str = ".csv";
 /// S3's codes for a write that found something there already.
 const EXISTS: [&str; 2] = ["PreconditionFailed", "ConditionalRequestConflict"];
 
@@ -60,7 +65,7 @@ impl FileKey {
     }
 
     /// Where an upload is put: `team_{tenant}/imports/{upload}/{name}` (HUB-1). Characters of the name that a key
-    /// should not have become `-`.
+    /// should not have become `-`, and `.CSV` becomes `.csv`: S3 tells of keys that end so, and of no others.
     #[must_use]
     pub fn import(tenant: &TenantId, upload: &UploadId, name: &str) -> Self {
         let plain = |c: char| {
@@ -70,7 +75,12 @@ impl FileKey {
                 '-'
             }
         };
-        let name: String = name.chars().map(plain).collect();
+        let mut name: String = name.chars().map(plain).collect();
+        if let Some(stem) = name.len().checked_sub(CSV.len())
+            && name[stem..].eq_ignore_ascii_case(CSV)
+        {
+            name.replace_range(stem.., CSV);
+        }
         Self(format!("team_{tenant}/imports/{upload}/{name}").into())
     }
 }
@@ -266,6 +276,24 @@ impl Files {
     }
 }
 
+impl Lists for Files {
+    type Body = ByteStream;
+
+    async fn put_list(&self, list: &List, body: ByteStream) -> Result<(), PortError> {
+        let key = FileKey::import(&list.tenant, &list.upload, &list.name);
+        let put = self
+            .client
+            .put_object()
+            .bucket(self.bucket()?)
+            .key(key.as_str());
+        put.body(body)
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(unavailable("file"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -323,6 +351,8 @@ mod tests {
         }
         assert!(ImportFile::parse(keys[2].as_str()).is_ok());
         assert!(ImportFile::parse(keys[0].as_str()).is_err());
+        let shouted = FileKey::import(&tenant, &upload, "LEADS.CSV");
+        assert_eq!(shouted.as_str(), "team_acme/imports/u1/LEADS.csv");
         let unknown = FileKey::webhook(None, Provider::Resend, day, "evt");
         assert!(unknown.as_str().starts_with("webhooks/resend/2026-11-20/"));
     }

@@ -6,22 +6,20 @@ use chrono::{DateTime, Utc};
 use touchline_domain::{
     contact::{AddressHash, E164},
     events::Provider,
-    ids::{CampaignId, LeadId, PersonaId, ResourceId, TenantId, TouchId, UploadId},
+    ids::{CampaignId, LeadId, ResourceId, TenantId, TouchId, UploadId},
     inbox::InboxMessage,
-    message::{Branding, Persona},
     sending::{
         campaign::Campaign,
         journey::Journey,
         lead::Lead,
         resource::Resource,
         suppression::{Superseded, Suppression},
-        switch::{SwitchRecord, SwitchScope},
-        tenant::Tenant,
         touch::{Signal, Touch},
     },
 };
 use touchline_engine::{
     audit::UploadCount,
+    desk::{inbox::Conversations as _, tenants::TenantList as _},
     import::run::Progress,
     ports::{
         AddressFacts, Breakers, Capacity, Context, Facts, Journeys, PortError, Reservation,
@@ -116,52 +114,7 @@ impl Store {
     /// # Errors
     /// [`PortError`].
     pub async fn tenants(&self) -> Result<Vec<TenantId>, PortError> {
-        self.tenants.list().await
-    }
-
-    /// Creates a tenant, or replaces its settings.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn put_tenant(&self, tenant: &Tenant) -> Result<(), PortError> {
-        if self.tenants.create(tenant).await? {
-            Ok(())
-        } else {
-            self.tenants.put(tenant).await
-        }
-    }
-
-    /// Writes a tenant's branding.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn put_branding(
-        &self,
-        tenant: &TenantId,
-        branding: &Branding,
-    ) -> Result<(), PortError> {
-        self.tenants.put_branding(tenant, branding).await
-    }
-
-    /// Writes a persona.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn put_persona(&self, tenant: &TenantId, persona: &Persona) -> Result<(), PortError> {
-        let id: &PersonaId = &persona.id;
-        self.tenants.put_persona(tenant, id, persona).await
-    }
-
-    /// Adds a resource to the pool.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn put_resource(
-        &self,
-        resource: &Resource,
-        now: DateTime<Utc>,
-    ) -> Result<bool, PortError> {
-        self.pool.add(resource, now).await
+        self.tenants.ids().await
     }
 
     /// A tenant's resources.
@@ -172,40 +125,12 @@ impl Store {
         self.pool.of_tenant(tenant).await
     }
 
-    /// Writes a campaign.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn put_campaign(&self, campaign: &Campaign) -> Result<(), PortError> {
-        self.tenants.put_campaign(campaign).await
-    }
-
     /// A tenant's campaigns.
     ///
     /// # Errors
     /// [`PortError`].
     pub async fn campaigns(&self, tenant: &TenantId) -> Result<Vec<Campaign>, PortError> {
         self.tenants.campaigns(tenant).await
-    }
-
-    /// Turns a switch on.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn switch_on(
-        &self,
-        scope: &SwitchScope,
-        record: &SwitchRecord,
-    ) -> Result<(), PortError> {
-        self.tenants.switch_on(scope, record).await
-    }
-
-    /// Turns a switch off.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn switch_off(&self, scope: &SwitchScope) -> Result<(), PortError> {
-        self.tenants.switch_off(scope).await
     }
 
     /// The ids of all leads of a tenant, for the audit.
@@ -252,7 +177,7 @@ impl Store {
         tenant: &TenantId,
         lead: &LeadId,
     ) -> Result<Vec<InboxMessage>, PortError> {
-        self.inbox.conversation(tenant, lead).await
+        self.inbox.messages(tenant, lead).await
     }
 
     /// The progress of an upload.

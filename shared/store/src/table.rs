@@ -14,7 +14,7 @@ use aws_sdk_dynamodb::{
     },
     types::{
         AttributeValue, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
-        builders::UpdateBuilder,
+        builders::{ConditionCheckBuilder, UpdateBuilder},
     },
 };
 use touchline_engine::ports::PortError;
@@ -368,6 +368,16 @@ impl<K: Kind> Table<K> {
         let update = update.table_name(self.name()?).build();
         let update = update.map_err(incomplete_write)?;
         Ok(TransactWriteItem::builder().update(update).build())
+    }
+
+    /// A condition on an item that the transaction leaves as it is.
+    pub(crate) fn transact_check(
+        &self,
+        check: ConditionCheckBuilder,
+    ) -> Result<TransactWriteItem, PortError> {
+        let check = check.table_name(self.name()?).build();
+        let check = check.map_err(incomplete_write)?;
+        Ok(TransactWriteItem::builder().condition_check(check).build())
     }
 
     /// A deletion for a transaction.

@@ -5,13 +5,18 @@ use std::{path::PathBuf, time::Duration};
 use aws_sdk_s3::primitives::ByteStream;
 use clap::Args;
 use touchline_domain::ids::{TenantId, UploadId};
-use touchline_engine::import::run::{Progress as ImportProgress, Status};
+use touchline_engine::{
+    desk::uploads::{self, List, Uploaded},
+    import::run::{Progress as ImportProgress, Status},
+};
 use touchline_store::files::FileKey;
 
 use touchline_stack::{
-    args::Global, error::CliError, output::table, progress::Progress, records::Records,
+    args::Global, error::CliError, outcome, output::table, progress::Progress, records::Records,
     target::Target,
 };
+
+use crate::who::Who;
 
 /// Between two looks at the progress.
 const LOOK: Duration = Duration::from_millis(300);
@@ -26,6 +31,9 @@ pub struct ImportArgs {
     /// The upload's id; made from the file's name and the time if not given. The same id again creates nothing new.
     #[arg(long)]
     pub upload: Option<UploadId>,
+    /// Who uploads it.
+    #[command(flatten)]
+    pub who: Who,
 }
 
 /// Uploads and follows.
@@ -35,18 +43,11 @@ pub struct ImportArgs {
 pub async fn run(global: &Global, args: &ImportArgs) -> Result<(), CliError> {
     let target = Target::open(&global.stack, global.aws).await?;
     let records = Records::open(&target).await?;
-    records.tenant(&args.tenant).await?;
     let name = args
         .file
         .file_name()
         .and_then(|n| n.to_str())
         .unwrap_or("leads.csv");
-    if !name.to_lowercase().ends_with(".csv") {
-        return Err(CliError::usage(format!(
-            "file {}: only .csv files are imported",
-            args.file.display()
-        )));
-    }
     let upload = match &args.upload {
         Some(upload) => upload.clone(),
         None => format!("upload-{}", target.now()?.timestamp_millis())
@@ -56,7 +57,22 @@ pub async fn run(global: &Global, args: &ImportArgs) -> Result<(), CliError> {
     let body = ByteStream::from_path(&args.file)
         .await
         .map_err(|error| CliError::usage(format!("file {}: {error}", args.file.display())))?;
-    records.upload(&args.tenant, &upload, name, body).await?;
+    let list = List {
+        tenant: args.tenant.clone(),
+        upload: upload.clone(),
+        name: name.to_owned(),
+    };
+    let (store, by) = (&records.store, args.who.actor());
+    match uploads::upload(&store.tenants, &store.files, &by, list, body).await? {
+        Uploaded::Uploaded(_) => {}
+        Uploaded::NotCsv => {
+            return Err(CliError::usage(format!(
+                "file {}: only .csv files are imported",
+                args.file.display()
+            )));
+        }
+        Uploaded::NoSuchTenant => return Err(outcome::no_tenant(&args.tenant)),
+    }
     let done = follow(&records, &args.tenant, &upload, global.json).await?;
     global.format().print(&done, human)?;
     match &done.status {

@@ -12,6 +12,8 @@ pub mod import;
 pub mod inbox;
 pub mod invoke;
 pub mod logs;
+pub mod persona;
+pub mod pool;
 pub mod status;
 pub mod suppress;
 pub mod switch;
@@ -37,6 +39,8 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Logs(args) => logs::run(&global, &args).await,
         Command::Invoke(args) => invoke::run(&global, &args).await,
         Command::Tenant(args) => tenant::run(&global, &args).await,
+        Command::Persona(args) => persona::run(&global, &args).await,
+        Command::Pool(args) => pool::run(&global, &args).await,
         Command::Campaign(args) => campaign::run(&global, &args).await,
         Command::Import(args) => import::run(&global, &args).await,
         Command::Explain(args) => explain::run(&global, &args).await,

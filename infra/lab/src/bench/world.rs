@@ -12,6 +12,7 @@ use touchline_domain::{
     channel::Channel,
     ids::{CampaignId, LeadId, TenantId},
     sending::{
+        campaign::Campaign,
         consent::{Basis, Consent},
         journey::Journey,
         lead::Lead,
@@ -20,7 +21,10 @@ use touchline_domain::{
         touch::Touch,
     },
 };
-use touchline_engine::ports::Journeys as _;
+use touchline_engine::{
+    desk::{Documents, Versioned},
+    ports::Journeys as _,
+};
 use touchline_lambda_harness::{AwsStub, Program};
 use touchline_runtime::aws::Aws;
 use touchline_store::{Names, Store, names};
@@ -152,10 +156,16 @@ pub async fn put_tenant(aws: &AwsStub, store: &Store) -> anyhow::Result<(TenantI
 pub async fn put_samples(aws: &AwsStub, store: &Store, channel: Channel) -> anyhow::Result<()> {
     let (tenant, campaign) = put_tenant(aws, store).await?;
     let now = now()?;
-    let mut running = store.campaigns(&tenant).await?;
-    let running = running.first_mut().context("the campaign is not there")?;
-    running.sequence = Sequence::new(DayKind::Calendar, steps(channel))?;
-    store.put_campaign(running).await?;
+    let running = Documents::<Campaign>::read(&store.tenants, &tenant, &campaign).await?;
+    let Versioned { version, value } = running.context("the campaign is not there")?;
+    let one_step = Campaign {
+        sequence: Sequence::new(DayKind::Calendar, steps(channel))?,
+        ..value
+    };
+    store
+        .tenants
+        .write(&tenant, &campaign, &one_step, Some(version))
+        .await?;
     for (id, email, phone) in LEADS {
         let lead = lead(&tenant, id, email, phone, now)?;
         let wash = WashResult {

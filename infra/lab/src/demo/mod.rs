@@ -20,6 +20,7 @@ use touchline_stack::{
     gather::{self, Ledger},
     progress::Progress,
     records::Records,
+    setup::Setup,
     target::Target,
 };
 
@@ -145,8 +146,8 @@ pub(crate) fn wednesday_morning(now: DateTime<Utc>) -> anyhow::Result<DateTime<U
 /// Puts a plan's list where its import begins.
 pub(crate) async fn upload(records: &Records, plan: &setup::Plan) -> anyhow::Result<()> {
     let list = ByteStream::from(plan.list.clone());
-    records
-        .upload(&plan.tenant, &plan.upload, plan.file, list)
+    Setup::new(&records.store, "demo")
+        .list(&plan.tenant, &plan.upload, plan.file, list)
         .await
 }
 

@@ -1,7 +1,6 @@
 //! The two tenants of the demonstration: one with an Apollo export, Resend and Twilio, one with a LinkedIn export, Amazon
 //! SES and ClickSend. Both have what their tier includes, warmed up.
 
-use anyhow::Context as _;
 use chrono::{DateTime, Days, Utc};
 use touchline_domain::{
     calendar::Zone,
@@ -10,14 +9,14 @@ use touchline_domain::{
     ids::{CampaignId, TenantId, UploadId},
     message::{Branding, Persona},
     sending::{
-        campaign::{Campaign, CampaignStatus, default_templates},
+        campaign::{Campaign, CampaignStatus},
         consent::Basis,
-        resource::{Reputation, Resource, ResourceKind, ResourceStatus},
-        sequence::Sequence,
-        tenant::{Subscription, Tenant, Tier},
+        resource::ResourceKind,
+        tenant::{Tenant, Tier},
     },
 };
-
+use touchline_engine::desk::pool::{NewResource, Owner};
+use touchline_stack::setup::Setup;
 use touchline_store::Store;
 
 use super::lists;
@@ -72,34 +71,24 @@ pub fn plans(rows: usize, seed: u64) -> anyhow::Result<[Plan; 2]> {
     ])
 }
 
-/// Writes a tenant with its personas, resources and running campaign.
+/// Sets a tenant up with its personas, resources and running campaign.
 ///
 /// # Errors
 /// The stack cannot be written to.
 pub async fn create(store: &Store, plan: &Plan, now: DateTime<Utc>) -> anyhow::Result<()> {
     let zone: Zone = "Australia/Sydney".parse()?;
+    let setup = Setup::new(store, "demo");
+    let (id, name) = (plan.tenant.clone(), plan.name.to_owned());
     let tenant = Tenant {
-        id: plan.tenant.clone(),
-        name: plan.name.to_owned(),
-        tier: Tier::Ignition,
-        subscription: Subscription::Active,
-        manual_mode: false,
-        zone,
-        country: Country::AU,
         attested_consent: Some(Basis::Inferred),
-        register_policy: std::collections::BTreeMap::new(),
-        monthly_budget: None,
+        ..Tenant::new(id, name, Country::AU, zone)
     };
-    store
-        .put_tenant(&tenant)
-        .await
-        .context("writing a tenant")?;
     let branding: Branding = serde_json::from_value(serde_json::json!({
         "company": plan.name,
         "website": format!("https://{}.example", plan.tenant),
         "postal_address": "1 Example Street, Sydney NSW 2000",
     }))?;
-    store.put_branding(&plan.tenant, &branding).await?;
+    setup.tenant(tenant, Some(branding)).await?;
     for (id, first, last, title) in [
         ("ana", "Ana", "Ruiz", "Partnerships"),
         ("ben", "Ben", "Osei", "Client Development"),
@@ -112,47 +101,36 @@ pub async fn create(store: &Store, plan: &Plan, now: DateTime<Utc>) -> anyhow::R
             "email_prefix": id,
             "calendar_link": format!("https://cal.{}.example/{id}", plan.tenant),
         }))?;
-        store.put_persona(&plan.tenant, &persona).await?;
+        setup.persona(&plan.tenant, persona).await?;
     }
     for resource in resources(plan, zone, now)? {
-        store
-            .put_resource(&resource, now)
-            .await
-            .context("writing a resource")?;
+        setup.resource(resource, now).await?;
     }
+    let name = format!("{} first outreach", plan.name);
     let campaign = Campaign {
-        id: plan.campaign.clone(),
-        tenant: plan.tenant.clone(),
-        name: format!("{} first outreach", plan.name),
         status: CampaignStatus::Active,
-        starts_at: now,
-        sequence: Sequence::default(),
-        templates: default_templates(),
-        budget: None,
+        ..Campaign::new(plan.tenant.clone(), plan.campaign.clone(), name, now)
     };
-    store
-        .put_campaign(&campaign)
-        .await
-        .context("writing a campaign")
+    setup.campaign(campaign).await
 }
 
 /// What the tier includes (TEN-4): domains with two mailboxes each, a phone number; warmed up since a month and more.
-fn resources(plan: &Plan, zone: Zone, now: DateTime<Utc>) -> anyhow::Result<Vec<Resource>> {
+fn resources(plan: &Plan, zone: Zone, now: DateTime<Utc>) -> anyhow::Result<Vec<NewResource>> {
     let allowance = Tier::Ignition.allowance();
     let warm = zone.local(now).date() - Days::new(45);
-    let base = |id: String, kind, address: String, provider| -> anyhow::Result<Resource> {
-        Ok(Resource {
+    let base = |id: String, kind, address: String, provider| -> anyhow::Result<NewResource> {
+        Ok(NewResource {
             id: id.parse()?,
             kind,
-            status: ResourceStatus::Assigned,
-            tenant: Some(plan.tenant.clone()),
-            persona: None,
             address,
             domain: None,
             provider,
             zone,
             warm_up_started: warm,
-            reputation: Reputation::default(),
+            owner: Some(Owner {
+                tenant: plan.tenant.clone(),
+                persona: None,
+            }),
         })
     };
     let mut all = Vec::new();
@@ -173,7 +151,10 @@ fn resources(plan: &Plan, zone: Zone, now: DateTime<Utc>) -> anyhow::Result<Vec<
                 address,
                 plan.email,
             )?;
-            mailbox.persona = Some(persona.parse()?);
+            mailbox.owner = Some(Owner {
+                tenant: plan.tenant.clone(),
+                persona: Some(persona.parse()?),
+            });
             mailbox.domain = Some(id.parse()?);
             all.push(mailbox);
         }

@@ -143,6 +143,25 @@ pub struct Tenant {
     pub monthly_budget: Option<Micros>,
 }
 
+impl Tenant {
+    /// A paying tenant of the entry tier, with nothing but what every tenant has.
+    #[must_use]
+    pub fn new(id: TenantId, name: String, country: Country, zone: Zone) -> Self {
+        Self {
+            id,
+            name,
+            tier: Tier::Ignition,
+            subscription: Subscription::Active,
+            manual_mode: false,
+            zone,
+            country,
+            attested_consent: None,
+            register_policy: BTreeMap::new(),
+            monthly_budget: None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

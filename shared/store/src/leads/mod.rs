@@ -20,7 +20,10 @@ use touchline_domain::{
         touch::{Signal, Touch},
     },
 };
-use touchline_engine::ports::{Journeys, PortError, Saved};
+use touchline_engine::{
+    desk::inbox::Timeline,
+    ports::{Journeys, PortError, Profiles, Saved},
+};
 
 pub use self::{due::DuePage, touches::TouchRecord};
 use crate::{
@@ -43,22 +46,6 @@ impl Leads {
         Self {
             table: Table::new(db, table),
         }
-    }
-
-    /// A lead's profile.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn profile(
-        &self,
-        tenant: &TenantId,
-        lead: &LeadId,
-    ) -> Result<Option<Lead>, PortError> {
-        let item = self
-            .table
-            .get("lead", keys::profile(tenant, lead), Read::Consistent)
-            .await?;
-        item.map(|item| decode("lead", item)).transpose()
     }
 
     /// Creates a lead unless there is one; `false` when there is (REP-3, referral).
@@ -158,6 +145,23 @@ fn journey_item(journey: &Journey) -> Result<Item, PortError> {
         item.insert(names::DUE_CHANNEL.to_owned(), text(channel.as_str()));
     }
     Ok(item)
+}
+
+impl Profiles for Leads {
+    async fn profile(&self, tenant: &TenantId, lead: &LeadId) -> Result<Option<Lead>, PortError> {
+        let item = self
+            .table
+            .get("lead", keys::profile(tenant, lead), Read::Consistent)
+            .await?;
+        item.map(|item| decode("lead", item)).transpose()
+    }
+}
+
+impl Timeline for Leads {
+    async fn touches_of(&self, tenant: &TenantId, lead: &LeadId) -> Result<Vec<Touch>, PortError> {
+        let records = self.touches(tenant, lead).await?;
+        Ok(records.into_iter().map(|record| record.touch).collect())
+    }
 }
 
 impl Journeys for Leads {

@@ -15,7 +15,7 @@ use touchline_engine::{
         run::{Chunks, ImportPorts, Opened, Progress, Status},
     },
     job::{EnrichJob, WashJob},
-    ports::{PortError, Saved},
+    ports::{PortError, Profiles as _, Saved},
     wash::{Rewash, WashStore},
 };
 

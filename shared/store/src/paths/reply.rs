@@ -5,7 +5,7 @@ use touchline_domain::{
     contact::Address,
     events::{EventKind, Provider, ProviderEvent},
     ids::{LeadId, TenantId},
-    inbox::{CallCause, InboxMessage, Task},
+    inbox::{Call, CallCause, InboxMessage, Task},
     sending::lead::Lead,
 };
 use touchline_engine::{
@@ -15,7 +15,7 @@ use touchline_engine::{
     reply::{Inbox, Kept},
 };
 
-use crate::{Store, files::FileKey, inbox::Call, queues::to};
+use crate::{Store, files::FileKey, queues::to};
 
 impl Inbox for Store {
     async fn keep_message(&self, message: &InboxMessage) -> Result<Kept, PortError> {

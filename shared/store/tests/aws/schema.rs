@@ -2,7 +2,7 @@
 //! indexes.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     sync::atomic::{AtomicU32, Ordering},
 };
 
@@ -11,14 +11,15 @@ use aws_sdk_dynamodb::{
     Client,
     config::Credentials,
     types::{
-        AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType,
-        Projection, ProjectionType, ScalarAttributeType,
+        AttributeDefinition, AttributeValue, BillingMode, GlobalSecondaryIndex, KeySchemaElement,
+        KeyType, Projection, ProjectionType, ScalarAttributeType,
     },
 };
+use touchline_domain::sending::tenant::Tenant;
 use touchline_runtime::{aws::Aws, clock::Clock};
 use touchline_store::{
-    Names, Store, context::CampaignFacts, files::Files, inbox::Inbox, leads::Leads, ledger::Ledger,
-    pool::Pool, queues::Queue, register::Register, tenants::Tenants, usage::Usage,
+    Names, Store, context::CampaignFacts, files::Files, inbox::Inbox, keys, leads::Leads,
+    ledger::Ledger, pool::Pool, queues::Queue, register::Register, tenants::Tenants, usage::Usage,
 };
 
 use crate::emulator;
@@ -77,6 +78,16 @@ impl Stack {
 
     pub fn tenants(&self) -> Tenants {
         Tenants::new(self.db.clone(), &self.table("tenants"))
+    }
+
+    /// A tenant's item as builds before there were versions wrote it.
+    pub async fn put_unversioned(&self, tenant: &Tenant) {
+        let mut item: HashMap<String, AttributeValue> = serde_dynamo::to_item(tenant).unwrap();
+        let key = keys::tenant(&tenant.id);
+        item.insert(keys::PK.into(), AttributeValue::S(key.pk));
+        item.insert(keys::SK.into(), AttributeValue::S(key.sk));
+        let put = self.db.put_item().table_name(self.table("tenants"));
+        put.set_item(Some(item)).send().await.unwrap();
     }
 
     pub fn usage(&self) -> Usage {

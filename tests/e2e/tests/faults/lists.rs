@@ -5,6 +5,7 @@ use aws_sdk_s3::primitives::ByteStream;
 use touchline_domain::{events::Provider, ids::UploadId};
 use touchline_e2e::{bed::Bed, cast::Cast, reckoning::PATIENCE, wait};
 use touchline_engine::import::run::{Progress, Status};
+use touchline_stack::setup::Setup;
 use touchline_store::files::FileKey;
 
 /// One good row among all that people do to a list.
@@ -66,8 +67,8 @@ pub async fn end_with_codes_and_rejects(bed: &Bed) -> anyhow::Result<String> {
 async fn imported(bed: &Bed, cast: &Cast, upload: &str, list: &[u8]) -> anyhow::Result<Progress> {
     let id: UploadId = upload.parse()?;
     let file = ByteStream::from(list.to_vec());
-    bed.records
-        .upload(&cast.tenant, &id, "list.csv", file)
+    Setup::new(&bed.records.store, "e2e")
+        .list(&cast.tenant, &id, "list.csv", file)
         .await?;
     wait::until(&format!("{upload} is imported"), PATIENCE, || async {
         let progress = bed.records.store.upload(&cast.tenant, &id).await?;

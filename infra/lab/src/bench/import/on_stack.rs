@@ -1,10 +1,7 @@
 //! One large list through the whole local stack: bucket, notification, function, tables. Its time is bound by the
 //! emulator, so it says what a row costs in items more than what the function can do.
 
-use std::{
-    collections::BTreeMap,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 use aws_sdk_s3::primitives::ByteStream;
@@ -12,17 +9,14 @@ use serde::Serialize;
 use touchline_domain::{
     country::Country,
     ids::{TenantId, UploadId},
-    sending::{
-        consent::Basis,
-        tenant::{Subscription, Tenant, Tier},
-    },
+    sending::{consent::Basis, tenant::Tenant},
 };
 use touchline_engine::import::{Counts, run::Status};
 
 use super::list;
 use touchline_stack::{
     args::Global, error::CliError, output::table, progress::Progress, records::Records,
-    target::Target,
+    setup::Setup, target::Target,
 };
 
 /// Between two looks at the progress.
@@ -58,7 +52,9 @@ pub async fn run(global: &Global, rows: u64) -> Result<(), CliError> {
     let stage = progress.stage("importing");
     let began = Instant::now();
     let file = ByteStream::from(list::csv(rows).into_bytes());
-    records.upload(&tenant, &upload, "leads.csv", file).await?;
+    Setup::new(&records.store, "bench")
+        .list(&tenant, &upload, "leads.csv", file)
+        .await?;
     let counts = done(&records, &tenant, &upload).await?;
     let wall = began.elapsed().as_secs_f64();
     drop(stage);
@@ -90,21 +86,17 @@ pub async fn run(global: &Global, rows: u64) -> Result<(), CliError> {
 /// A tenant of its own for each run, so that no lead is known before.
 async fn begin(target: &Target, records: &Records) -> Result<(TenantId, UploadId), CliError> {
     let run = target.now()?.timestamp_millis();
+    let id: TenantId = format!("bench-{run}").parse().map_err(anyhow::Error::new)?;
+    let zone = "Australia/Sydney".parse().map_err(anyhow::Error::new)?;
     let tenant = Tenant {
-        id: format!("bench-{run}").parse().map_err(anyhow::Error::new)?,
-        name: "Benchmark".to_owned(),
-        tier: Tier::Ignition,
-        subscription: Subscription::Active,
-        manual_mode: false,
-        zone: "Australia/Sydney".parse().map_err(anyhow::Error::new)?,
-        country: Country::AU,
         attested_consent: Some(Basis::Inferred),
-        register_policy: BTreeMap::new(),
-        monthly_budget: None,
+        ..Tenant::new(id.clone(), "Benchmark".to_owned(), Country::AU, zone)
     };
-    records.store.put_tenant(&tenant).await?;
+    Setup::new(&records.store, "bench")
+        .tenant(tenant, None)
+        .await?;
     let upload = "list".parse().map_err(anyhow::Error::new)?;
-    Ok((tenant.id, upload))
+    Ok((id, upload))
 }
 
 /// Follows the import to its end.

@@ -16,7 +16,7 @@ fn full_from_day(kind: ResourceKind) -> i64 {
 }
 
 /// The better one first.
-pub(super) fn by_preference(a: &Resource, b: &Resource, today: NaiveDate) -> Ordering {
+pub(crate) fn by_preference(a: &Resource, b: &Resource, today: NaiveDate) -> Ordering {
     let warmed = |r: &Resource| (today - r.warm_up_started).num_days() + 1 >= full_from_day(r.kind);
     warmed(b)
         .cmp(&warmed(a))
@@ -38,18 +38,28 @@ fn share(bad_a: u32, sent_a: u32, bad_b: u32, sent_b: u32) -> Ordering {
 
 #[cfg(test)]
 mod tests {
+    use touchline_domain::{events::Provider, sending::resource::ResourceStatus};
+
     use super::*;
-    use crate::samples;
 
     fn domain(id: &str, started: &str, bounced: u32) -> Resource {
-        let mut domain = samples::resource(id, ResourceKind::EmailDomain);
-        domain.warm_up_started = started.parse().unwrap();
-        domain.reputation = Reputation {
-            sent: 1_000,
-            bounced,
-            complained: 0,
-        };
-        domain
+        Resource {
+            id: id.parse().unwrap(),
+            kind: ResourceKind::EmailDomain,
+            status: ResourceStatus::Available,
+            tenant: None,
+            persona: None,
+            address: format!("{id}.example"),
+            domain: None,
+            provider: Provider::Resend,
+            zone: "Australia/Sydney".parse().unwrap(),
+            warm_up_started: started.parse().unwrap(),
+            reputation: Reputation {
+                sent: 1_000,
+                bounced,
+                complained: 0,
+            },
+        }
     }
 
     #[test]
