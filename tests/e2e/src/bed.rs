@@ -5,18 +5,18 @@ use anyhow::Context as _;
 use chrono::{DateTime, NaiveTime, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Australia::Sydney;
 use serde_json::Value;
-use touchline_cli::{
-    commands::{invoke, tick},
+use touchline_domain::{
+    calendar::{Region, is_working_day},
+    country::Country,
+    region::State,
+};
+use touchline_stack::{
+    invoke,
     local::{self, LocalStack, UpOptions},
     progress::Progress,
     records::Records,
     target::Target,
     workspace::Workspace,
-};
-use touchline_domain::{
-    calendar::{Region, is_working_day},
-    country::Country,
-    region::State,
 };
 
 use crate::{queues::Queues, simulator::Simulator};
@@ -56,11 +56,8 @@ impl Bed {
         };
         let stack = local::up(&workspace, &options, &Progress::new(true)).await?;
         let target = Target::of_local(stack.state().clone()).await;
-        let records = Records::open(&target)
-            .await
-            .map_err(|error| anyhow::anyhow!(error.one_line()))?;
-        let base = stack.state().simulator_url.clone();
-        let simulator = Simulator::at(&base.context("the stack has no simulator")?);
+        let records = Records::open(&target).await?;
+        let simulator = Simulator::of(&target)?;
         simulator.quiet().await?;
         Ok(Self {
             queues: Queues::of(&target, &records),
@@ -119,7 +116,7 @@ impl Bed {
     /// # Errors
     /// `enqueue` fails.
     pub async fn tick(&self) -> anyhow::Result<Value> {
-        let event = tick::scheduled_event(&self.target.function("enqueue"), self.now()?);
+        let event = invoke::scheduled_event(&self.target.function("enqueue"), self.now()?);
         invoke::call(&self.target, "enqueue", &event).await
     }
 }

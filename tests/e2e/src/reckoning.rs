@@ -4,7 +4,6 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use anyhow::{bail, ensure};
-use touchline_cli::gather::{self, Ledger};
 use touchline_domain::sending::{
     journey::{EnrolmentState, Journey},
     touch::Outcome,
@@ -13,6 +12,7 @@ use touchline_engine::{
     audit::{self, Evidence},
     ports::Journeys as _,
 };
+use touchline_stack::gather::{self, Ledger};
 
 use crate::{bed::Bed, cast::Cast, wait};
 

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs};
 
 use anyhow::{Context as _, bail};
 use rustix::process::{Pid, Signal, kill_process};
-use touchline_cli::{
+use touchline_stack::{
     local::ProcessId,
     target::{Place, Target},
 };

@@ -8,7 +8,7 @@ use touchline_engine::reply::by_hand;
 use touchline_store::inbox::{Assigned, Call};
 
 use super::inbox::age;
-use crate::{
+use touchline_stack::{
     args::Global,
     choice::one_of,
     error::CliError,

@@ -10,7 +10,9 @@ use touchline_domain::{
     },
 };
 
-use crate::{args::Global, error::CliError, output::table, records::Records, target::Target};
+use touchline_stack::{
+    args::Global, error::CliError, output::table, records::Records, target::Target,
+};
 
 /// What to do.
 #[derive(Clone, Debug, Args)]

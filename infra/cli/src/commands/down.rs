@@ -3,11 +3,10 @@
 
 use serde::Serialize;
 
-use super::local_only;
-use crate::args::Global;
-use crate::error::CliError;
-use crate::local::{self, LocalError, StackPaths};
-use crate::workspace::Workspace;
+use touchline_stack::args::Global;
+use touchline_stack::error::CliError;
+use touchline_stack::local::{self, LocalError, StackPaths};
+use touchline_stack::workspace::Workspace;
 
 #[derive(Debug, Serialize)]
 struct Report {
@@ -20,7 +19,7 @@ struct Report {
 /// # Errors
 /// [`CliError`].
 pub async fn run(global: &Global) -> Result<(), CliError> {
-    local_only(global, "down")?;
+    global.local_only("down")?;
     let workspace = Workspace::find().await.map_err(LocalError::from)?;
     let paths = StackPaths::new(&workspace, &global.stack)?;
     let report = Report {

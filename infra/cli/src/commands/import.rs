@@ -2,13 +2,13 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use anyhow::Context as _;
 use aws_sdk_s3::primitives::ByteStream;
 use clap::Args;
 use touchline_domain::ids::{TenantId, UploadId};
 use touchline_engine::import::run::{Progress as ImportProgress, Status};
+use touchline_store::files::FileKey;
 
-use crate::{
+use touchline_stack::{
     args::Global, error::CliError, output::table, progress::Progress, records::Records,
     target::Target,
 };
@@ -56,15 +56,7 @@ pub async fn run(global: &Global, args: &ImportArgs) -> Result<(), CliError> {
     let body = ByteStream::from_path(&args.file)
         .await
         .map_err(|error| CliError::usage(format!("file {}: {error}", args.file.display())))?;
-    records
-        .s3(&target)
-        .put_object()
-        .bucket(&records.bucket)
-        .key(format!("team_{}/imports/{upload}/{name}", args.tenant))
-        .body(body)
-        .send()
-        .await
-        .context("uploading the list")?;
+    records.upload(&args.tenant, &upload, name, body).await?;
     let done = follow(&records, &args.tenant, &upload, global.json).await?;
     global.format().print(&done, human)?;
     match &done.status {
@@ -111,11 +103,12 @@ fn human(done: &ImportProgress) -> String {
             counts.rejected.to_string(),
         ]],
     );
-    if done.reject_parts > 0 {
-        let (tenant, upload) = (&done.tenant, &done.upload);
-        text.push_str(&format!(
-            "\nrejected rows with their reasons: team_{tenant}/reports/{upload}/"
-        ));
+    let rejects = (1..=done.reject_parts)
+        .map(|part| FileKey::rejects(&done.tenant, &done.upload, part).to_string())
+        .collect::<Vec<_>>();
+    if !rejects.is_empty() {
+        text.push_str("\nrejected rows with their reasons: ");
+        text.push_str(&rejects.join(", "));
     }
     text
 }

@@ -12,7 +12,7 @@ use touchline_domain::{
 };
 use touchline_engine::ports::Suppressions as _;
 
-use crate::{args::Global, error::CliError, records::Records, target::Target};
+use touchline_stack::{args::Global, error::CliError, records::Records, target::Target};
 
 /// Whom to suppress.
 #[derive(Clone, Debug, Args)]

@@ -5,7 +5,7 @@ use clap::Args;
 use serde_json::json;
 use touchline_domain::sending::switch::{SwitchRecord, SwitchScope};
 
-use crate::{args::Global, error::CliError, records::Records, target::Target};
+use touchline_stack::{args::Global, error::CliError, records::Records, target::Target};
 
 /// What to pause.
 #[derive(Clone, Debug, Args)]

@@ -6,13 +6,12 @@ use std::time::Instant;
 use clap::Args;
 use serde::Serialize;
 
-use super::local_only;
-use crate::args::Global;
-use crate::error::CliError;
-use crate::local::{self, LocalError, StackState, UpOptions};
-use crate::output::table;
-use crate::progress::{Progress, Stage};
-use crate::workspace::Workspace;
+use touchline_stack::args::Global;
+use touchline_stack::error::CliError;
+use touchline_stack::local::{self, LocalError, StackState, UpOptions};
+use touchline_stack::output::table;
+use touchline_stack::progress::{Progress, Stage};
+use touchline_stack::workspace::Workspace;
 
 /// How the stack is to be.
 #[derive(Debug, Clone, Args)]
@@ -53,7 +52,7 @@ struct Report {
 /// # Errors
 /// [`CliError`]; nothing that this run started runs on then.
 pub async fn run(global: &Global, args: &UpArgs) -> Result<(), CliError> {
-    local_only(global, "up")?;
+    global.local_only("up")?;
     let workspace = Workspace::find().await.map_err(LocalError::from)?;
     let options = UpOptions {
         name: global.stack.clone(),

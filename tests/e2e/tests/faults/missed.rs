@@ -3,7 +3,6 @@
 
 use anyhow::{Context as _, ensure};
 use serde_json::Value;
-use touchline_cli::commands::{invoke, tick};
 use touchline_domain::{
     contact::Address,
     events::Provider,
@@ -28,6 +27,7 @@ use touchline_engine::{
     enrich::EnrichStore as _,
     ports::{Facts as _, Journeys as _},
 };
+use touchline_stack::invoke;
 
 /// The providers whose webhooks are lost.
 const SILENT: [&str; 3] = ["twilio", "resend", "unipile"];
@@ -129,7 +129,7 @@ pub async fn are_found_by_polling_and_act_once(bed: &Bed) -> anyhow::Result<Stri
 
 /// Runs a schedule once, as EventBridge would.
 async fn run(bed: &Bed, function: &str) -> anyhow::Result<Value> {
-    let event = tick::scheduled_event(&bed.target.function(function), bed.now()?);
+    let event = invoke::scheduled_event(&bed.target.function(function), bed.now()?);
     invoke::call(&bed.target, function, &event).await
 }
 

@@ -8,19 +8,9 @@ use aws_sdk_sqs::types::{Message, MessageSystemAttributeName};
 use chrono::{DateTime, Utc};
 use futures::future::join_all;
 
-use super::{
-    EVENTS,
-    contents::{Contents, Invocation, describe},
-};
-use crate::{
-    commands::status::{DLQ, QUEUE_OUTPUT},
-    depth::Depth,
-    error::CliError,
-    target::Target,
-};
+use super::contents::{Contents, Invocation, describe};
+use touchline_stack::{depth::Depth, error::CliError, outputs::DLQ, target::Target};
 
-/// The dead-letter queue of invocations that no queue carries.
-const EVENTS_OUTPUT: &str = "EventsDlqUrl";
 /// What is looked at is hidden from others this long, should this command die before it puts it back.
 const HOLD_SECS: i32 = 30;
 /// SQS gives at most so many at once.
@@ -93,24 +83,18 @@ impl DeadLetters {
     /// The stack can not be described.
     pub async fn open(target: &Target) -> Result<Self, CliError> {
         let outputs = target.outputs().await?;
-        let prefix = format!("{}-", target.name());
-        let queues = outputs.iter().filter_map(|(key, url)| {
-            if key == EVENTS_OUTPUT {
-                return Some(DeadQueue {
-                    name: EVENTS.to_owned(),
-                    url: url.clone(),
-                    origin: Origin::Invocations,
-                });
-            }
-            let name = url.rsplit('/').next().unwrap_or(url);
-            key.ends_with(QUEUE_OUTPUT).then(|| DeadQueue {
-                name: name.strip_prefix(&prefix).unwrap_or(name).to_owned(),
-                url: format!("{url}{DLQ}"),
-                origin: Origin::Queue(url.clone()),
-            })
+        let lone = outputs.lone_dead_letters().map(|(name, url)| DeadQueue {
+            name,
+            url: url.to_owned(),
+            origin: Origin::Invocations,
+        });
+        let queues = outputs.queues().into_iter().map(|queue| DeadQueue {
+            url: queue.dead_letters(),
+            name: queue.name,
+            origin: Origin::Queue(queue.url),
         });
         Ok(Self {
-            queues: queues.collect(),
+            queues: lone.chain(queues).collect(),
             sqs: aws_sdk_sqs::Client::new(target.config()),
             lambda: aws_sdk_lambda::Client::new(target.config()),
         })

@@ -7,7 +7,7 @@ use touchline_domain::{
     import::{Explainer, ImportDefaults, Report, Rows},
 };
 
-use crate::{args::Global, error::CliError, output::table};
+use touchline_stack::{args::Global, error::CliError, output::table};
 
 /// Bytes read at once.
 const CHUNK: usize = 64 * 1024;

@@ -17,7 +17,9 @@ use touchline_engine::{
     ports::{Facts as _, Journeys as _},
 };
 
-use crate::{args::Global, error::CliError, output::table, records::Records, target::Target};
+use touchline_stack::{
+    args::Global, error::CliError, output::table, records::Records, target::Target,
+};
 
 #[derive(Debug, Serialize)]
 struct History {

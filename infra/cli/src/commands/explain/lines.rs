@@ -6,7 +6,7 @@ use std::io::{BufRead, Write};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::error::CliError;
+use touchline_stack::error::CliError;
 
 /// Why a line can not be answered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -6,7 +6,7 @@ use touchline_domain::{channel::Channel, inbox::Conversation};
 use touchline_engine::reply::by_hand::{self, Words};
 
 use super::{Desk, One, list::Line};
-use crate::error::CliError;
+use touchline_stack::error::CliError;
 
 /// Changes the conversation and shows its line.
 pub(super) async fn change(

@@ -8,7 +8,7 @@ use touchline_domain::{
 };
 
 use super::{Desk, NONE};
-use crate::{error::CliError, output::table};
+use touchline_stack::{error::CliError, output::table};
 
 /// Which lines.
 pub struct Wanted<'a> {

@@ -9,7 +9,7 @@ mod tasks;
 use clap::{Args, Subcommand};
 use touchline_domain::{channel::Channel, ids::TenantId, inbox::Bucket};
 
-use crate::{
+use touchline_stack::{
     args::Global, choice::one_of, error::CliError, records::Records, span, target::Target,
 };
 
@@ -173,7 +173,7 @@ pub async fn run(global: &Global, args: &InboxArgs) -> Result<(), CliError> {
 
 /// What every act needs.
 struct Desk {
-    format: crate::output::Format,
+    format: touchline_stack::output::Format,
     now: chrono::DateTime<chrono::Utc>,
     records: Records,
 }

@@ -8,7 +8,7 @@ use touchline_domain::{
 use touchline_engine::ports::Journeys as _;
 
 use super::{Desk, One, act::missing, list::Line};
-use crate::{error::CliError, output::table};
+use touchline_stack::{error::CliError, output::table};
 
 #[derive(Debug, Serialize)]
 struct Shown {

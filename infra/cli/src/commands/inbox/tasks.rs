@@ -3,7 +3,7 @@
 use touchline_domain::ids::TenantId;
 
 use super::{Desk, list::age};
-use crate::{error::CliError, output::table};
+use touchline_stack::{error::CliError, output::table};
 
 pub(super) async fn run(desk: &Desk, tenant: &TenantId) -> Result<(), CliError> {
     let tasks = desk
