@@ -1,6 +1,7 @@
 //! The inbox and the call queue as people work them.
 
 use futures::future::join_all;
+use rstest::rstest;
 use touchline_domain::{
     channel::Channel,
     inbox::{Bucket, CallCause, CallOutcome},
@@ -12,6 +13,7 @@ use touchline_domain::{
 use touchline_engine::reply::{Inbox as _, Kept};
 
 use crate::{
+    engine::Engine::{self, Emulator, Rust},
     samples::{at, lead, now, tenant_id},
     schema::Stack,
 };
@@ -48,9 +50,12 @@ fn task(about: &Lead, id: &str, kind: TaskKind, seconds: i64) -> Task {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn hook_3_a_message_counts_once_in_the_inbox_however_often_it_comes() {
-    let stack = Stack::new().await;
+async fn hook_3_a_message_counts_once_in_the_inbox_however_often_it_comes(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (store, ana) = (stack.store(&[]), lead("acme", "ana@example.com"));
     let first = message(&ana, "e1", "question", 1);
     let copies = join_all((0..5).map(|_| store.keep_message(&first))).await;
@@ -64,9 +69,12 @@ async fn hook_3_a_message_counts_once_in_the_inbox_however_often_it_comes() {
     assert_eq!(store.messages(&ana.tenant, &ana.id).await.unwrap().len(), 1);
 }
 
+#[rstest]
 #[tokio::test]
-async fn hook_3_a_copy_with_another_time_is_the_same_message_even_days_later() {
-    let stack = Stack::new().await;
+async fn hook_3_a_copy_with_another_time_is_the_same_message_even_days_later(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (store, ana) = (stack.store(&[]), lead("acme", "ana@example.com"));
     let hours = |hours: i64| message(&ana, "e1", "question", hours * 3_600);
     // A webhook and a provider's list bring it at once, each with a time of its own.
@@ -90,9 +98,10 @@ async fn hook_3_a_copy_with_another_time_is_the_same_message_even_days_later() {
     assert_eq!(talk.unwrap().unread, 1);
 }
 
+#[rstest]
 #[tokio::test]
-async fn inb_1_messages_at_the_same_time_are_all_counted() {
-    let stack = Stack::new().await;
+async fn inb_1_messages_at_the_same_time_are_all_counted(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let (store, ana) = (stack.store(&[]), lead("acme", "ana@example.com"));
     let messages: Vec<InboxMessage> = (0..4)
         .map(|n| message(&ana, &format!("e{n}"), "question", n))
@@ -107,9 +116,10 @@ async fn inb_1_messages_at_the_same_time_are_all_counted() {
     assert!(other.is_empty());
 }
 
+#[rstest]
 #[tokio::test]
-async fn inb_1_two_people_at_once_do_not_undo_each_other() {
-    let stack = Stack::new().await;
+async fn inb_1_two_people_at_once_do_not_undo_each_other(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let (store, ana) = (stack.store(&[]), lead("acme", "ana@example.com"));
     store
         .keep_message(&message(&ana, "e1", "other", 0))
@@ -130,9 +140,10 @@ async fn inb_1_two_people_at_once_do_not_undo_each_other() {
     assert_eq!((talk.bucket, talk.moves.len()), (Bucket::Hot, 2));
 }
 
+#[rstest]
 #[tokio::test]
-async fn nobody_works_a_conversation_that_there_is_not() {
-    let stack = Stack::new().await;
+async fn nobody_works_a_conversation_that_there_is_not(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let (store, ana) = (stack.store(&[]), lead("acme", "ana@example.com"));
     let changed = store
         .change_conversation(&ana.tenant, &ana.id, |talk| talk.assign(Some("ben")))
@@ -140,9 +151,12 @@ async fn nobody_works_a_conversation_that_there_is_not() {
     assert_eq!(changed.unwrap(), None);
 }
 
+#[rstest]
 #[tokio::test]
-async fn rep_5_a_gold_label_is_in_the_call_queue_once_and_agents_get_different_calls() {
-    let stack = Stack::new().await;
+async fn rep_5_a_gold_label_is_in_the_call_queue_once_and_agents_get_different_calls(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let store = stack.store(&[]);
     let leads = ["ana@example.com", "ben@example.com"].map(|email| lead("acme", email));
     for (n, lead) in leads.iter().enumerate() {
@@ -173,9 +187,12 @@ async fn rep_5_a_gold_label_is_in_the_call_queue_once_and_agents_get_different_c
     assert_eq!((tasks.len(), &tasks[0].id), (1, &two.id));
 }
 
+#[rstest]
 #[tokio::test]
-async fn fup_1_a_reminder_is_due_in_its_time_and_not_after_somebody_acted() {
-    let stack = Stack::new().await;
+async fn fup_1_a_reminder_is_due_in_its_time_and_not_after_somebody_acted(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let store = stack.store(&[]);
     let (ana, ben) = (
         lead("acme", "ana@example.com"),

@@ -1,19 +1,24 @@
 //! Conversations, tasks, calls.
 
 use futures::future::join_all;
+use rstest::rstest;
 use touchline_domain::sending::inbox::InboxMessage;
 use touchline_engine::reply::Kept;
 use touchline_store::inbox::{Assigned, Call};
 
 use crate::{
     desk::message,
+    engine::Engine::{self, Emulator, Rust},
     samples::{at, lead, now, tenant_id},
     schema::Stack,
 };
 
+#[rstest]
 #[tokio::test]
-async fn a_conversation_is_in_order_of_time_and_of_one_tenant() {
-    let stack = Stack::new().await;
+async fn a_conversation_is_in_order_of_time_and_of_one_tenant(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (inbox, ana) = (stack.inbox(), lead("acme", "ana@example.com"));
     for (id, seconds) in [("e2", 9), ("e1", 3)] {
         let message = message(&ana, id, "question", seconds);
@@ -29,9 +34,10 @@ async fn a_conversation_is_in_order_of_time_and_of_one_tenant() {
     assert!(none.is_empty());
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_task_is_kept_once_and_finished_once() {
-    let stack = Stack::new().await;
+async fn a_task_is_kept_once_and_finished_once(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let (inbox, acme) = (stack.inbox(), tenant_id("acme"));
     let task = serde_json::json!({ "kind": "question" });
     assert!(inbox.keep_task(&acme, now(), "t1", &task).await.unwrap());
@@ -61,9 +67,10 @@ async fn a_task_is_kept_once_and_finished_once() {
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn call_1_a_call_goes_to_one_agent_at_a_time() {
-    let stack = Stack::new().await;
+async fn call_1_a_call_goes_to_one_agent_at_a_time(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let (inbox, ana) = (stack.inbox(), lead("acme", "ana@example.com"));
     let call = |id: &str, priority| Call {
         id: id.into(),
@@ -118,9 +125,10 @@ async fn call_1_a_call_goes_to_one_agent_at_a_time() {
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn hook_4_an_event_without_a_lead_is_kept() {
-    let stack = Stack::new().await;
+async fn hook_4_an_event_without_a_lead_is_kept(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let inbox = stack.inbox();
     let event = serde_json::json!({ "from": "unknown" });
     let day = now().date_naive();

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::join_all;
+use rstest::rstest;
 use touchline_domain::{
     channel::Channel,
     sending::{
@@ -14,12 +15,13 @@ use touchline_engine::ports::Saved;
 use touchline_store::pool::Allocation;
 
 use crate::{
+    engine::Engine::{self, Emulator, Rust},
     samples::{now, resource, tenant_id},
     schema::Stack,
 };
 
-async fn stocked(domains: usize) -> Stack {
-    let stack = Stack::new().await;
+async fn stocked(engine: Engine, domains: usize) -> Stack {
+    let stack = Stack::new(engine).await;
     let pool = stack.pool();
     for n in 0..domains {
         pool.add(
@@ -41,9 +43,12 @@ fn domains(count: usize) -> BTreeMap<ResourceKind, usize> {
     BTreeMap::from([(ResourceKind::EmailDomain, count)])
 }
 
+#[rstest]
 #[tokio::test]
-async fn pool_2_allocations_at_once_never_hand_out_one_resource_twice() {
-    let stack = stocked(5).await;
+async fn pool_2_allocations_at_once_never_hand_out_one_resource_twice(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = stocked(engine, 5).await;
     let tenants = ["one", "two", "three"];
     let answers = join_all(tenants.map(|name| {
         let pool = stack.pool();
@@ -74,9 +79,10 @@ async fn pool_2_allocations_at_once_never_hand_out_one_resource_twice() {
     assert_eq!((given.len(), short), (12, 1));
 }
 
+#[rstest]
 #[tokio::test]
-async fn pool_2_a_tenant_gets_everything_or_nothing() {
-    let stack = stocked(2).await;
+async fn pool_2_a_tenant_gets_everything_or_nothing(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = stocked(engine, 2).await;
     let pool = stack.pool();
     let wanted = BTreeMap::from([
         (ResourceKind::EmailDomain, 2),
@@ -96,9 +102,12 @@ async fn pool_2_a_tenant_gets_everything_or_nothing() {
     assert!(pool.of_tenant(&tenant_id("acme")).await.unwrap().is_empty());
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_payment_that_is_told_of_twice_gives_nothing_more() {
-    let stack = stocked(6).await;
+async fn a_payment_that_is_told_of_twice_gives_nothing_more(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = stocked(engine, 6).await;
     let acme = tenant_id("acme");
     let twice = join_all([0, 1].map(|_| {
         let (pool, acme) = (stack.pool(), acme.clone());
@@ -121,9 +130,12 @@ async fn a_payment_that_is_told_of_twice_gives_nothing_more() {
     assert_eq!(assigned, 3);
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_resource_is_found_by_its_address_and_added_once() {
-    let stack = stocked(1).await;
+async fn a_resource_is_found_by_its_address_and_added_once(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = stocked(engine, 1).await;
     let pool = stack.pool();
     assert!(
         !pool
@@ -149,9 +161,12 @@ async fn a_resource_is_found_by_its_address_and_added_once() {
     assert!(pool.by_address("nobody.example").await.unwrap().is_none());
 }
 
+#[rstest]
 #[tokio::test]
-async fn states_change_in_the_pool_and_at_the_tenant_or_not_at_all() {
-    let stack = stocked(1).await;
+async fn states_change_in_the_pool_and_at_the_tenant_or_not_at_all(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = stocked(engine, 1).await;
     let (pool, acme) = (stack.pool(), tenant_id("acme"));
     let Allocation::Allocated(given) = pool.allocate(&acme, &domains(1), now()).await.unwrap()
     else {
@@ -199,9 +214,12 @@ async fn states_change_in_the_pool_and_at_the_tenant_or_not_at_all() {
     assert_eq!((back.resource.tenant, back.assigned_at), (None, None));
 }
 
+#[rstest]
 #[tokio::test]
-async fn ed_004_a_mailboxs_bounces_count_against_its_domain() {
-    let stack = stocked(1).await;
+async fn ed_004_a_mailboxs_bounces_count_against_its_domain(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = stocked(engine, 1).await;
     let (pool, acme) = (stack.pool(), tenant_id("acme"));
     pool.allocate(&acme, &domains(1), now()).await.unwrap();
     let mailbox = "mailbox-0-left".parse().unwrap();

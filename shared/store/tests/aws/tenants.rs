@@ -1,16 +1,19 @@
 //! Tenants and what they set up.
 
+use rstest::rstest;
 use touchline_domain::sending::switch::{SwitchRecord, SwitchScope};
 use touchline_store::tenants::{Upload, UploadStatus};
 
 use crate::{
+    engine::Engine::{self, Emulator, Rust},
     samples::{campaign, campaign_id, now, tenant, tenant_id},
     schema::Stack,
 };
 
+#[rstest]
 #[tokio::test]
-async fn a_tenant_is_created_once_and_listed() {
-    let stack = Stack::new().await;
+async fn a_tenant_is_created_once_and_listed(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let tenants = stack.tenants();
     assert!(tenants.create(&tenant("acme")).await.unwrap());
     let mut changed = tenant("acme");
@@ -40,9 +43,10 @@ async fn a_tenant_is_created_once_and_listed() {
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn campaigns_are_listed_for_their_tenant_only() {
-    let stack = Stack::new().await;
+async fn campaigns_are_listed_for_their_tenant_only(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let tenants = stack.tenants();
     tenants.put_campaign(&campaign("acme")).await.unwrap();
     assert_eq!(
@@ -58,9 +62,10 @@ async fn campaigns_are_listed_for_their_tenant_only() {
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn seq_5_switches_are_turned_on_and_off_one_by_one() {
-    let stack = Stack::new().await;
+async fn seq_5_switches_are_turned_on_and_off_one_by_one(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let tenants = stack.tenants();
     let record = |actor: &str| SwitchRecord {
         at: now(),
@@ -84,9 +89,12 @@ async fn seq_5_switches_are_turned_on_and_off_one_by_one() {
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_campaign_chosen_for_an_upload_outlives_its_progress() {
-    let stack = Stack::new().await;
+async fn the_campaign_chosen_for_an_upload_outlives_its_progress(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (tenants, acme) = (stack.tenants(), tenant_id("acme"));
     let upload = "u1".parse().unwrap();
     tenants
