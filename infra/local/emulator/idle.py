@@ -1,8 +1,8 @@
 """`GET /_touchline/idle?queue,queue` answers as soon as nothing moves in these queues, in place of a look at each of them again and again.
 
 That is so when no function runs and none of their messages can be taken: either they are empty, or all that is left was put back
-for later. The answer says what is left: `{"visible": 0, "held": {"wash": 2}, "running": 0}`. After `PATIENCE_SECONDS` it comes
-even if something still moves, and says so by the numbers that are not 0.
+for later. The answer says what is left, and when the first of it can be taken: `{"visible": 0, "held": {"wash": 2}, "running": 0,
+"later_secs": 118.2}`. After `PATIENCE_SECONDS` it comes even if something still moves, and says so by the numbers that are not 0.
 """
 
 import asyncio
@@ -88,13 +88,15 @@ def running():
 
 
 def waiting(urls):
-    """Messages that can be taken, and by queue all that are there."""
-    visible, held = 0, {}
+    """Messages that can be taken, by queue all that are there, and after how long the first of the others can be taken."""
+    visible, held, later = 0, {}, None
     now = sqs.time.time()
     for url in urls:
         with sqs._queues_lock:
             messages = sqs._queues.get(url, {}).get("messages", ())
-            visible += sum(message["visible_at"] <= now for message in messages)
-            if messages:
-                held[url.rsplit("/", 1)[1]] = len(messages)
-    return {"visible": visible, "held": held}
+            due = [message["visible_at"] - now for message in messages]
+        visible += sum(secs <= 0 for secs in due)
+        later = min((secs for secs in (later, *due) if secs is not None and secs > 0), default=None)
+        if due:
+            held[url.rsplit("/", 1)[1]] = len(due)
+    return {"visible": visible, "held": held, "later_secs": later}

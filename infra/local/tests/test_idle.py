@@ -56,11 +56,12 @@ class Idle(unittest.TestCase):
 
     def test_empty_queues_are_idle(self):
         _, name = self.queue()
-        self.assertEqual(self.ask(name), {"running": 0, "visible": 0, "held": {}})
+        self.assertEqual(self.ask(name), {"running": 0, "visible": 0, "held": {}, "later_secs": None})
 
     def test_messages_that_were_put_back_are_told(self):
-        url, name = self.queue(60, 60)
+        url, name = self.queue(900, 60)
         answer = self.ask(name)
+        self.assertTrue(0 < answer.pop("later_secs") <= 60)
         self.assertEqual(answer, {"running": 0, "visible": 0, "held": {name: 2}})
         self.assertEqual((answer["visible"], answer["held"][name]), self.stock(url))
 
@@ -68,6 +69,7 @@ class Idle(unittest.TestCase):
         idle.PATIENCE_SECONDS = 0
         url, name = self.queue(0, 60)
         answer = self.ask(name)
+        self.assertTrue(0 < answer.pop("later_secs") <= 60)
         self.assertEqual(answer, {"running": 0, "visible": 1, "held": {name: 2}})
         self.assertEqual((answer["visible"], answer["held"][name]), self.stock(url))
 
@@ -86,7 +88,7 @@ class Idle(unittest.TestCase):
         self.assertIsNone(idle.still(lambda_svc._poll_sqs, [url]), "its messages are hidden, but not put back")
         ends.set()
         asking.join()
-        self.assertEqual(answered, [{"running": 0, "visible": 0, "held": {}}])
+        self.assertEqual(answered, [{"running": 0, "visible": 0, "held": {}, "later_secs": None}])
 
     def test_while_the_poller_looks_nothing_counts_as_still(self):
         url, _ = self.queue()
