@@ -2,7 +2,7 @@
 //! `template.yaml` is written from the same constant, so a right without a setting, or a setting without a right, cannot
 //! be said.
 
-use touchline_domain::channel::Channel;
+pub use touchline_domain::channel::Channel;
 
 /// Everything about one function that is not its code.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +15,8 @@ pub struct Needs {
     pub memory_mb: u32,
     /// After so many seconds an invocation is stopped.
     pub timeout_secs: u32,
+    /// Errors within five minutes that ring nobody.
+    pub errors_allowed: u32,
     /// What invokes it.
     pub triggers: &'static [Trigger],
     /// What happens to a scheduled or uploaded event that it could not handle.
@@ -40,12 +42,17 @@ pub struct Needs {
 }
 
 impl Needs {
-    /// A function that needs nothing: 256 MB and 30 seconds. Declarations say what differs from it.
+    /// So many errors within five minutes ring nobody, unless a declaration says otherwise.
+    pub const USUAL_ERRORS_ALLOWED: u32 = 3;
+
+    /// A function that needs nothing: 256 MB, 30 seconds, and an alarm at the fourth error. Declarations say what differs
+    /// from it.
     pub const NOTHING: Self = Self {
         name: "",
         does: "",
         memory_mb: 256,
         timeout_secs: 30,
+        errors_allowed: Self::USUAL_ERRORS_ALLOWED,
         triggers: &[],
         retries: Retries::None,
         tables: &[],
@@ -58,6 +65,29 @@ impl Needs {
         announces: false,
         invokes_itself: false,
     };
+
+    /// The settings that the function reads besides [`Setting::OF_ALL`], each once: those that it names, and those that
+    /// follow from what it needs.
+    #[must_use]
+    pub fn environment(&self) -> Vec<Setting> {
+        let tables = self.tables.iter().map(|(table, _)| table.setting());
+        let files = !self.reads.is_empty() || !self.writes.is_empty();
+        let keys = !self.calls.is_empty() || !self.secrets.is_empty();
+        let follows = [
+            (files, Setting::BUCKET),
+            (self.announces, Setting::EVENT_BUS),
+            (keys, Setting::SECRETS_PREFIX),
+            (self.invokes_itself, Setting::FUNCTION_NAME),
+        ];
+        let names = tables.chain(self.sends.iter().map(|queue| queue.setting()));
+        let mut all: Vec<Setting> = names.map(Setting::required).collect();
+        all.extend(follows.iter().filter(|(is, _)| *is).map(|(_, name)| name));
+        all.extend(self.settings);
+        all.extend(self.calls.iter().map(|service| service.setting()));
+        let mut seen = std::collections::BTreeSet::new();
+        all.retain(|setting| seen.insert(*setting));
+        all
+    }
 }
 
 /// What invokes a function.
@@ -73,9 +103,13 @@ pub enum Trigger {
         at_once: u32,
         /// Invocations at a time, at most.
         invocations: u32,
+        /// When the oldest message has waited for so many seconds, somebody is told.
+        wait_secs: u32,
     },
-    /// The time, by an EventBridge expression in UTC, such as `rate(1 minute)`.
-    Schedule(&'static str),
+    /// The time: its name in the template, and an EventBridge expression in UTC, such as `rate(1 minute)`.
+    Schedule(&'static str, &'static str),
+    /// Domain events of these types: their name in the template, and the types.
+    Events(&'static str, &'static [&'static str]),
     /// A lead list that was put into the bucket.
     Upload,
     /// Any request to the HTTP API.
@@ -133,18 +167,33 @@ impl Table {
     }
 }
 
-/// What is done to a table, named as DynamoDB names it. An item of a transaction counts as what is done to it.
+/// What is done to a table. An item of a transaction counts as what is done to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "DynamoDB's own names")]
+#[expect(missing_docs, reason = "DynamoDB's own names, without the word Item")]
 pub enum Action {
-    GetItem,
-    BatchGetItem,
+    Get,
+    BatchGet,
     Query,
-    PutItem,
-    UpdateItem,
-    DeleteItem,
-    BatchWriteItem,
-    ConditionCheckItem,
+    Put,
+    Update,
+    Delete,
+    BatchWrite,
+}
+
+impl Action {
+    /// DynamoDB's name for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GetItem",
+            Self::BatchGet => "BatchGetItem",
+            Self::Query => "Query",
+            Self::Put => "PutItem",
+            Self::Update => "UpdateItem",
+            Self::Delete => "DeleteItem",
+            Self::BatchWrite => "BatchWriteItem",
+        }
+    }
 }
 
 /// A queue of jobs.
@@ -242,6 +291,20 @@ pub struct Setting {
 }
 
 impl Setting {
+    /// What every function reads: where it runs, and on the local stack the virtual clock, the cost meter and the
+    /// milliseconds that a provider may take to answer.
+    pub const OF_ALL: [Self; 4] = [
+        Self::required("STAGE"),
+        Self::optional("CLOCK_FILE"),
+        Self::optional("COST_METER"),
+        Self::optional("CALL_TIMEOUT_MS"),
+    ];
+    /// The bucket of uploads, reports and raw webhooks.
+    pub const BUCKET: Self = Self::required("BUCKET");
+    /// The bus of domain events.
+    pub const EVENT_BUS: Self = Self::required("EVENT_BUS");
+    /// The beginning of every secret's name, without a final slash.
+    pub const SECRETS_PREFIX: Self = Self::required("SECRETS_PREFIX");
     /// What providers and recipients call, without a final slash.
     pub const PUBLIC_URL: Self = Self::required("PUBLIC_URL");
     /// The model that reads replies which the rules are unsure of.
