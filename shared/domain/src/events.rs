@@ -1,5 +1,5 @@
-//! What providers tell us, in one vocabulary. Each provider's webhook parser ends here; nothing behind
-//! this line knows a provider's own field names.
+//! Provider events in one vocabulary. Each provider's parser produces these types; nothing beyond them knows a
+//! provider's own field names.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -70,11 +70,11 @@ impl Provider {
 /// string or in a callback URL, and makes a look-up by the provider's own id unnecessary.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TouchRef {
-    /// Whose touch.
+    /// The tenant of the touch.
     pub tenant: TenantId,
-    /// To whom.
+    /// The lead it went to.
     pub lead: LeadId,
-    /// Which one.
+    /// The touch.
     pub touch: TouchId,
 }
 
@@ -106,7 +106,7 @@ impl TouchRef {
 pub struct ProviderEvent {
     /// The provider's own key for this event, the same on every redelivery (HOOK-3).
     pub event_id: String,
-    /// Who sent it.
+    /// The provider that reported it.
     pub provider: Provider,
     /// When it happened by the provider's clock, else when we received it.
     pub at: DateTime<Utc>,
@@ -124,9 +124,9 @@ pub struct ProviderEvent {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum EventKind {
-    /// Handed on by the provider.
+    /// The provider accepted it and passed it on.
     Sent,
-    /// Arrived.
+    /// Delivered to the recipient.
     Delivered,
     /// Not delivered yet; the provider goes on trying, or gave up on a temporary cause. Never suppresses (R30).
     SoftBounced {
@@ -204,16 +204,16 @@ pub enum EventKind {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         customer: Option<String>,
     },
-    /// Genuine, understood, and of no consequence; counted and kept.
+    /// Genuine and understood, without consequence; counted and kept.
     Ignored {
         /// The provider's type.
         name: String,
     },
 }
 
-/// Under this name a message carries the chat that it came in, where its channel has chats.
+/// Header name for the chat a message came in, on channels that have chats.
 pub const CHAT_HEADER: &str = "Chat-Id";
-/// Under this name a message carries the address of its sender's profile, where its channel has profiles.
+/// Header name for the profile address of the sender, on channels that have profiles.
 pub const PROFILE_HEADER: &str = "Profile-Url";
 
 /// An inbound message before anyone has read it.

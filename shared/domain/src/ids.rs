@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone)]
 #[error("'{value}' is not a {kind} id: {rule}")]
 pub struct IdError {
-    /// Which id was wanted, for example `tenant`.
+    /// The kind of id that was expected, for example `tenant`.
     pub kind: &'static str,
     /// The text that was given.
     pub value: String,

@@ -8,7 +8,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-/// An amount in millionths of a currency unit. The currency is the platform's one price-list currency.
+/// An amount in millionths of a currency unit. The platform has one price-list currency.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]

@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 use touchline_domain::{
     country::Country,
-    import::{FileError, ImportDefaults, Report, Rows, explain},
+    import::{Explainer, FileError, ImportDefaults, Report, Rows},
 };
 
 const APOLLO: &[u8] = include_bytes!("fixtures/import/apollo.csv");
@@ -15,9 +15,15 @@ const SALESFORCE: &[u8] = include_bytes!("fixtures/import/salesforce.csv");
 const USBIZDATA: &[u8] = include_bytes!("fixtures/import/usbizdata.txt");
 
 fn document(file: &[u8], region: Option<Country>) -> Value {
-    let report = explain(file, ImportDefaults { region }, Rows::Listed).unwrap();
+    let report = self::report(file, region, Rows::Listed).unwrap();
     assert_rows_add_up(&report);
     serde_json::to_value(report).unwrap()
+}
+
+fn report(file: &[u8], region: Option<Country>, listing: Rows) -> Result<Report, FileError> {
+    let mut explainer = Explainer::new(ImportDefaults { region }, listing);
+    explainer.push(file)?;
+    explainer.finish()
 }
 
 fn assert_rows_add_up(report: &Report) {
@@ -278,8 +284,7 @@ fn a_record_beyond_the_limit_is_rejected_and_the_next_one_read_hub_3() {
 
 #[test]
 fn what_is_no_text_file_is_refused_with_a_code() {
-    let refused =
-        |file: &[u8]| explain(file, ImportDefaults::default(), Rows::Counted).unwrap_err();
+    let refused = |file: &[u8]| report(file, None, Rows::Counted).unwrap_err();
     assert_eq!(refused(b"PK\x03\x04 workbook"), FileError::NotText);
     assert_eq!(refused(b""), FileError::Empty);
     assert_eq!(refused(b"\xEF\xBB\xBF\r\n\r\n"), FileError::Empty);

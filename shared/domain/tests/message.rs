@@ -196,7 +196,7 @@ fn a_variable_that_fails_its_check_stops_the_touch_and_is_named() {
         error.to_string(),
         "variable 'first_name' is not usable: missing"
     );
-    // A variable that the template does not use can not stop it.
+    // A variable that the template does not use cannot stop it.
     assert!(render("Hi {{ a }}", &[("a", "Bo"), ("b", "null")]).is_ok());
 }
 

@@ -81,14 +81,21 @@ fn compose(
     .compose()
 }
 
+fn as_parent(mail: &EmailContent) -> ThreadParent {
+    ThreadParent {
+        message_id: Some(mail.message_id.clone()),
+        references: mail.references.clone(),
+        in_reply_to: mail.in_reply_to.iter().cloned().collect(),
+        subject: mail.subject.clone(),
+    }
+}
+
 #[test]
 fn an_email_identifies_its_sender_and_shows_the_way_out() {
     // ED-009, ED-010, ED-011, R9, R26, R32.
     let mail = compose("A question", "Hi Bo,\n\n1 < 2 & so on", "s1", None).unwrap();
-    assert_eq!(
-        mail.from_header(),
-        "\"Ana from Acme\" <ana.oneil@acme-mail.com>"
-    );
+    assert_eq!(mail.from_name, "Ana from Acme");
+    assert_eq!(mail.from, mailbox("ana.oneil@acme-mail.com"));
     for part in [
         "Ana O'Neil <x>",
         "Head & Founder, Acme",
@@ -146,11 +153,11 @@ fn the_list_headers_stand_once_and_hold_one_web_address() {
 
 #[test]
 fn a_follow_up_threads_under_the_first_and_only_a_follow_up_says_re() {
-    // SEQ-6, R28, E7.
+    // SEQ-6, R28.
     let first = compose("A question", "Hi", "s1", None).unwrap();
     assert_eq!((&first.in_reply_to, first.references.len()), (&None, 0));
-    let second = compose("ignored", "Hi again", "s2", Some(&first.as_parent())).unwrap();
-    let third = compose("", "Last one", "s3", Some(&second.as_parent())).unwrap();
+    let second = compose("ignored", "Hi again", "s2", Some(&as_parent(&first))).unwrap();
+    let third = compose("", "Last one", "s3", Some(&as_parent(&second))).unwrap();
     assert_eq!(second.subject, "Re: A question");
     assert_eq!(third.subject, "Re: A question");
     assert_eq!(third.in_reply_to, Some(second.message_id.clone()));
@@ -168,7 +175,7 @@ fn a_follow_up_threads_under_the_first_and_only_a_follow_up_says_re() {
 
 #[test]
 fn an_answer_to_mail_without_ids_invents_none() {
-    // E7: the parent's References, else its single In-Reply-To, then its own id.
+    // R28: the parent's References, else its single In-Reply-To, then its own id.
     let parent = |message_id: Option<&str>, references: &str, in_reply_to: &str| ThreadParent {
         message_id: message_id.map(|id| id.parse().unwrap()),
         references: MessageId::all_in(references),
@@ -226,7 +233,7 @@ fn a_message_id_names_its_touch_and_lead_and_no_header() {
 }
 
 #[test]
-fn a_draft_that_can_not_be_mail_is_refused() {
+fn a_draft_that_cannot_be_mail_is_refused() {
     assert_eq!(compose("", "Hi", "s1", None), Err(EmailError::EmptySubject));
     assert_eq!(
         compose("A question", " \n", "s1", None),
@@ -275,7 +282,7 @@ fn a_text_names_its_sender_and_says_how_to_opt_out() {
         "Ana, Acme. Text \"stop\" to end."
     );
     let page: WebLink = "https://o.example.com/u/1".parse().unwrap();
-    // R13: a named sender can not be answered.
+    // R13: a named sender cannot be answered.
     assert_eq!(
         text(
             "Ana, Acme. Reply STOP to opt out",

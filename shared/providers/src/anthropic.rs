@@ -10,13 +10,13 @@ use touchline_engine::reply::refine::{Reader, Verdict};
 
 use crate::http::{CallError, HttpClient, Replay, call, trimmed};
 
-/// Where the API answers.
-pub const BASE: &str = "https://api.anthropic.com";
 /// The version of the API that this module speaks.
 const VERSION: &str = "2026-10-21";
 /// The tool that the model has to use.
 const TOOL: &str = "file_reply";
 /// Room for the tool's input and nothing more.
+/// The secret with the key.
+pub const SECRET: &str = "anthropic";
 const MAX_TOKENS: u32 = 200;
 /// The most that one reading can cost, in USD: 4,000 characters are at most 4,000 tokens, and 200 come back, at the
 /// prices of the dearest model family that is of use here (USD 5 and 25 for a million).
@@ -36,7 +36,7 @@ pub struct Anthropic {
 }
 
 impl Anthropic {
-    /// `base` is [`BASE`], or the address of something that speaks like it.
+    /// `base` is the address of the API: `https://api.anthropic.com`, or that of something that speaks like it.
     #[must_use]
     pub fn new(
         client: HttpClient,
@@ -105,7 +105,7 @@ impl Anthropic {
 }
 
 impl Reader for Anthropic {
-    fn price(&self) -> Option<Micros> {
+    async fn price(&self) -> Option<Micros> {
         Some(PRICE)
     }
 

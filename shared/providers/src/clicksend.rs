@@ -13,8 +13,6 @@ use crate::{
     redact::redact,
 };
 
-/// Where ClickSend answers.
-pub const BASE: &str = "https://rest.clicksend.com";
 /// ClickSend's code for too many requests.
 const RATE: &str = "TOO_MANY_REQUESTS";
 
@@ -28,7 +26,7 @@ pub struct Clicksend {
 }
 
 impl Clicksend {
-    /// `base` is [`BASE`], or the simulator's address.
+    /// `base` is the address of the API: `https://rest.clicksend.com`, or the simulator's.
     #[must_use]
     pub fn new(
         client: HttpClient,

@@ -15,9 +15,6 @@ use crate::{
     redact::redact,
 };
 
-/// Where Resend answers.
-pub const BASE: &str = "https://api.resend.com";
-
 /// The Resend API of one account.
 #[derive(Clone, Debug)]
 pub struct Resend {
@@ -27,7 +24,7 @@ pub struct Resend {
 }
 
 impl Resend {
-    /// `base` is [`BASE`], or the simulator's address.
+    /// `base` is the address of the API: `https://api.resend.com`, or the simulator's.
     #[must_use]
     pub fn new(client: HttpClient, base: impl Into<String>, key: SecretString) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! Enhanced status codes (RFC 3463) sorted by what they mean for us (E11, R30): suppress the address,
+//! Enhanced status codes (RFC 3463) by their consequence (R30): suppress the address,
 //! wait, or pause the sender. A code outside the known lists suppresses nobody.
 
 use touchline_domain::events::EventKind;
@@ -18,7 +18,7 @@ pub enum StatusClass {
     Permanent,
 }
 
-/// Sorts an enhanced status code such as `5.1.1`; `None` if the text is not one (E11, R30).
+/// Classifies an enhanced status code such as `5.1.1`; `None` if the text is not one (R30).
 #[must_use]
 pub fn classify_status(code: &str) -> Option<StatusClass> {
     let (class, subject, detail) = split(code)?;
@@ -50,7 +50,7 @@ fn number(part: &str) -> Option<u16> {
     plain.then(|| part.parse().ok()).flatten()
 }
 
-/// The event for a bounce: the status code decides where it is known, else the provider's word (R30).
+/// The event for a bounce: the status code decides where it is known, otherwise the provider's own class (R30).
 ///
 /// `status` and `diagnostic` are the provider's fields, `word` its own name for the bounce.
 #[must_use]

@@ -8,7 +8,7 @@ mod common;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use common::{clicksend, control, fault, patient, quiet, resend, secret, sms, texters, twilio};
+use common::{clicksend, control, fault, patient, quiet, resend, secret, sms, twilio};
 use serde_json::json;
 use touchline_domain::{
     channel::Channel,
@@ -244,9 +244,9 @@ async fn failed_text_messages_are_found_with_their_touch_or_between_whom() {
     let sim = common::simulator("http://127.0.0.1:9", rates).await;
     let base = sim.base_url();
     silence(&sim).await;
-    for sender in texters(&base) {
-        sender.send(&sms("+61412345678")).await.unwrap();
-    }
+    let text = sms("+61412345678");
+    twilio(&base, patient()).send(&text).await.unwrap();
+    clicksend(&base, patient()).send(&text).await.unwrap();
     sim.advance(3_600);
     sim.pump().await;
     let failures = List::TwilioFailures(twilio(&base, patient()));

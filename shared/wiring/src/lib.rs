@@ -3,4 +3,14 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod config;
 pub mod needs;
+mod outbox;
+mod polls;
+mod ports;
+pub mod providers;
+pub mod run;
+#[cfg(test)]
+mod tests;
+
+pub use self::polls::read_lists;

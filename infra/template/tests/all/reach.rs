@@ -41,25 +41,27 @@ const TABLES: [(&str, Table); 6] = [
 /// The type of each index.
 const INDEXES: [(&str, Table); 2] = [("Due", LeadsDue), ("Listing", LeadsListing)];
 /// What the methods of a table do.
-const METHODS: [(&str, Action); 10] = [
+const METHODS: [(&str, Action); 13] = [
     ("get", Get),
     ("batch_get", BatchGet),
+    ("batch_get_item", BatchGet),
     ("page", Query),
     ("put", Put),
     ("put_if", Put),
     ("update", Update),
     ("batch_put", BatchWrite),
+    ("batch_write_item", BatchWrite),
     ("transact_put_if", Put),
     ("transact_update", Update),
     ("transact_delete", Delete),
+    ("transact_check", ConditionCheck),
 ];
 /// The method that queries an index, whose type it is given.
 const QUERY_INDEX: &str = "query_index";
 /// Methods that do nothing of their own: they call those above.
-const HELPERS: [&str; 12] = [
+const HELPERS: [&str; 10] = [
     "new",
     "name",
-    "db",
     "all",
     "put_if_new",
     "transact",
@@ -68,7 +70,6 @@ const HELPERS: [&str; 12] = [
     "get_some",
     "write_chunk",
     "put_some",
-    "clone",
 ];
 const TABLE: &str = "<touchline_store::table::Table<touchline_store::table::of::";
 const INDEX: &str = "::<touchline_store::table::index::";

@@ -13,11 +13,11 @@ use super::{
 };
 use crate::country::Country;
 
-/// R11, A20: business days in Australia, the day of the request counted.
+/// Australia (R11): business days, counting the day of the request.
 const AU_OPT_OUT_DAYS: u32 = 5;
-/// R11: working days in New Zealand after the day of the request.
+/// New Zealand (R11): working days after the day of the request.
 const NZ_OPT_OUT_DAYS: u32 = 5;
-/// R11, U5, U15: business days in the United States after the day of the request.
+/// United States (R11): business days after the day of the request.
 const US_OPT_OUT_DAYS: u32 = 10;
 
 /// How the day offsets of a sequence are counted (SEQ-1).

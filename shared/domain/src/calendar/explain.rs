@@ -1,5 +1,5 @@
-//! The answer to "may this person be reached now, and if not, when?", with the default window of a first touch.
-//! It says what the gate would say (GATE-8), and refuses nothing: an unknown place is an answer too.
+//! Answers "may this person be reached now, and if not, when?" for the default window of a first touch. The answer is
+//! the one the gate would give (GATE-8); an unknown place is an answer too.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;

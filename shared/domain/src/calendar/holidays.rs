@@ -1,6 +1,6 @@
-//! Public holidays by rule (WIN-4, H1-H10, R21, R22): Australian states, New Zealand, United States.
-//! Part-days (H8), regional show days other than the Ekka, and holidays that a government proclaims for one year are not
-//! known here. The Ekka and the Melbourne Cup hold for the whole state: closing a day too many is safe.
+//! Public holidays by rule (WIN-4, R21, R22): Australian states, New Zealand, United States. Part-days, regional show
+//! days other than the Ekka, and holidays that a government proclaims for one year are not modelled. The Ekka and the
+//! Melbourne Cup apply to the whole state: closing a day too many is safe.
 
 mod au;
 mod gb;
@@ -10,7 +10,6 @@ mod us;
 
 use chrono::NaiveDate;
 
-pub use au::{national_day, state_holiday};
 pub use nz::nz_holiday;
 pub use rules::easter_sunday;
 pub use us::federal_holiday;
@@ -38,18 +37,21 @@ fn is_public(region: Region, day: Day) -> bool {
     }
 }
 
-/// Whether nothing goes out over `channel` to `region` on `date`: its public holidays, the nominal dates of Australia's
-/// national days (A13, R22), and for calls and texts the legal holidays on which a state or a code forbids them (2.2, 3).
+/// Whether nothing may go out on `channel` on `date` because one of `regions` has a public holiday, a nominal date of
+/// Australia's national days (R22), or, for calls and texts, a legal holiday on which a state or an industry code forbids
+/// them.
 #[must_use]
-pub fn is_blocked(channel: Channel, region: Region, date: NaiveDate) -> bool {
-    is_blocked_in_any(channel, &[region], date)
-}
-
-/// Whether [`is_blocked`] holds in one of `regions`.
-#[must_use]
-pub fn is_blocked_in_any(channel: Channel, regions: &[Region], date: NaiveDate) -> bool {
+pub fn is_blocked(channel: Channel, regions: &[Region], date: NaiveDate) -> bool {
     let day = Day::of(date);
     regions.iter().any(|region| blocks(channel, *region, day))
+}
+
+/// The trade's guide of the United Kingdom is about calls alone (3).
+fn rests_in_britain(channel: Channel, day: Day) -> bool {
+    match channel {
+        Channel::Voice => gb::bank_holiday(day),
+        Channel::Email | Channel::Sms | Channel::Linkedin | Channel::Mail => false,
+    }
 }
 
 fn blocks(channel: Channel, region: Region, day: Day) -> bool {
@@ -64,7 +66,7 @@ fn blocks(channel: Channel, region: Region, day: Day) -> bool {
         (Country::US, Region::Country(_)) => {
             channel.uses_phone() && us::legal_holiday_somewhere(day)
         }
-        (Country::GB, _) => channel == Channel::Voice && gb::bank_holiday(day),
+        (Country::GB, _) => rests_in_britain(channel, day),
         _ => false,
     }
 }

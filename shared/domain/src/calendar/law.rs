@@ -1,5 +1,5 @@
-//! The hours that the law leaves to calls and texts (R1, R16, COMPLIANCE 1.2, 2.2, 3).
-//! E-mail, `LinkedIn` and post have none (A23). Where sources conflict the stricter one stands here.
+//! Legal hours for calls and texts by jurisdiction (R1, R16). No statute sets hours for e-mail, `LinkedIn` or post.
+//! Where sources conflict, the stricter one applies.
 
 use super::{
     hours::{Bound, Span},
@@ -7,17 +7,17 @@ use super::{
 };
 use crate::{channel::Channel, country::Country};
 
-/// R1: Mon-Fri 09:00-20:00, Saturday 09:00-17:00, never on Sunday.
+/// Australia (R1): Mon-Fri 09:00-20:00, Saturday 09:00-17:00, never on Sunday.
 const AU_CALLS: Bound = Bound::new(Span::hours(9, 20), Some(Span::hours(9, 17)), None);
-/// COMPLIANCE 3: the voluntary code of New Zealand, kept as a bound.
+/// The voluntary code of New Zealand, kept as a bound.
 const NZ_CALLS: Bound = Bound::new(Span::hours(8, 21), Some(Span::hours(8, 21)), None);
-/// COMPLIANCE 3: the trade's guide of the United Kingdom, kept as a bound.
+/// The industry guide of the United Kingdom, kept as a bound.
 const GB_CALLS: Bound = Bound::new(Span::hours(8, 21), Some(Span::hours(9, 21)), None);
-/// U12: what every row of 2.2 leaves, for a recipient whose state is unknown.
+/// United States, state unknown: the hours that every state allows (R16).
 const US_UNKNOWN_TEXTS: Bound = Bound::new(Span::hours(10, 18), Some(Span::hours(10, 17)), None);
-/// U12 for AI voice, where Maine is possible.
+/// The same for AI voice calls, which Maine limits further.
 const US_UNKNOWN_CALLS: Bound = Bound::new(Span::hours(10, 17), Some(Span::hours(10, 17)), None);
-/// A country whose hours nobody has looked up gets weekdays inside the follow-up window and no more.
+/// A country whose law is not modelled gets weekdays inside the follow-up window and no more.
 const UNRESEARCHED_CALLS: Bound = Bound::new(Span::hours(9, 20), None, None);
 
 /// The same hours on all seven days.
@@ -35,15 +35,25 @@ const fn not_sunday(from: u16, to: u16) -> Bound {
 /// The hours in which `channel` may reach a recipient in `region` (WIN-1, R1, R16).
 #[must_use]
 pub fn bound(channel: Channel, region: Region) -> Bound {
-    if !channel.uses_phone() {
-        return Bound::FREE;
+    match channel {
+        Channel::Email | Channel::Linkedin | Channel::Mail => Bound::FREE,
+        Channel::Sms => texts(region),
+        Channel::Voice => calls(region),
     }
-    let voice = channel == Channel::Voice;
+}
+
+fn texts(region: Region) -> Bound {
     match (region.country(), region) {
-        (Country::US, Region::State(state)) => us_state(state.as_str(), voice),
-        (Country::US, Region::Country(_)) if voice => US_UNKNOWN_CALLS,
+        (Country::US, Region::State(state)) => us_state(state.as_str(), false),
         (Country::US, Region::Country(_)) => US_UNKNOWN_TEXTS,
-        _ if !voice => Bound::FREE,
+        _ => Bound::FREE,
+    }
+}
+
+fn calls(region: Region) -> Bound {
+    match (region.country(), region) {
+        (Country::US, Region::State(state)) => us_state(state.as_str(), true),
+        (Country::US, Region::Country(_)) => US_UNKNOWN_CALLS,
         (Country::AU, _) => AU_CALLS,
         (Country::NZ, _) => NZ_CALLS,
         (Country::GB, _) => GB_CALLS,
@@ -51,7 +61,7 @@ pub fn bound(channel: Channel, region: Region) -> Bound {
     }
 }
 
-/// The hours that every one of `regions` leaves.
+/// The hours that all `regions` allow.
 #[must_use]
 pub fn common_bound(channel: Channel, regions: &[Region]) -> Bound {
     if !channel.uses_phone() {
@@ -62,7 +72,7 @@ pub fn common_bound(channel: Channel, regions: &[Region]) -> Bound {
     })
 }
 
-/// The rows of COMPLIANCE 2.2 inside the federal 08:00-21:00 (U1, R16).
+/// State hours inside the federal 08:00-21:00 (R16).
 fn us_state(state: &str, voice: bool) -> Bound {
     match state {
         "FL" | "OK" | "MD" | "WA" | "OR" | "MA" | "WY" => daily(8, 20),
@@ -106,7 +116,7 @@ mod tests {
                     both.and(&bound_of(channel, state))
                 });
             let expected = if channel == Channel::Voice {
-                // U12 keeps Maine's 17:00 but not its empty Saturday.
+                // An unknown state keeps Maine's 17:00 but not its empty Saturday.
                 all.and(&daily(10, 17))
             } else {
                 all

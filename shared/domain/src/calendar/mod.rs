@@ -18,7 +18,7 @@ pub use civil::{Zone, ZoneError};
 pub use days::{DayKind, add_days, is_working_day, opt_out_deadline};
 pub use explain::{WindowAnswer, explain};
 pub use hours::{Bound, Span, Window, WindowError};
-pub use plan::{Slot, next_send_time, planned_minute};
+pub use plan::{Slot, next_send_time};
 pub use purpose::Purpose;
 pub use region::Region;
 pub use window::{ClosedReason, Opening, check, saturday_half};

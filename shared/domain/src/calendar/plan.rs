@@ -12,10 +12,10 @@ use super::{
 };
 use crate::ids::{LeadId, TenantId};
 
-/// How many times a minute is drawn anew when the drawn ones have passed, before the first free minute is taken.
+/// How often another minute is drawn when the drawn one has passed, before the first free minute is taken.
 const DRAWS: u32 = 64;
 
-/// Whose touch is planned. Together with the local date it decides the minute.
+/// The touch that is planned. Together with the local date it decides the minute.
 #[derive(Clone, Copy, Debug)]
 pub struct Slot<'a> {
     /// The tenant.
@@ -29,12 +29,6 @@ pub struct Slot<'a> {
 /// The open spans of one local day, in seconds since 1970.
 struct DaySpans {
     spans: Vec<(i64, i64)>,
-}
-
-/// The planned minute, counted from the first of `minutes` open ones of `date` (WIN-2). Zero if `minutes` is zero.
-#[must_use]
-pub fn planned_minute(slot: Slot<'_>, date: NaiveDate, minutes: u32) -> u32 {
-    draw(slot, date, 0, minutes)
 }
 
 /// The instant at which the touch of `slot` should go out: the planned minute of the first day that opens from

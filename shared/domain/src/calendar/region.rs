@@ -9,7 +9,7 @@ use crate::{country::Country, region::State};
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Region {
-    /// A country: one without states here, or the United States when the state is unknown (U12).
+    /// A country: one without states here, or the United States when the state is unknown.
     Country(Country),
     /// A state or territory.
     State(State),

@@ -80,7 +80,7 @@ impl<'a> Rules<'a> {
         {
             return answer;
         }
-        let answer = holidays::is_blocked_in_any(self.channel, self.regions, moment.date());
+        let answer = holidays::is_blocked(self.channel, self.regions, moment.date());
         memory.set(Some((moment.day, answer)));
         answer
     }

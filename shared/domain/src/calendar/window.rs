@@ -29,12 +29,12 @@ const WEEK_SECS: i64 = 7 * DAY_SECS;
 pub enum Opening {
     /// A touch may happen now and until before `closes_at`.
     Open {
-        /// The first instant at which it may not any more.
+        /// The first instant at which the window is closed again.
         closes_at: DateTime<Utc>,
     },
     /// A touch may not happen now.
     Closed {
-        /// Why.
+        /// The reason, as a code of GATE-8.
         reason: ClosedReason,
         /// The earliest instant at which [`check`] answers open; none within [`SEARCH_DAYS`] or without a zone.
         next_open: Option<DateTime<Utc>>,
@@ -102,7 +102,10 @@ pub fn check(
 /// Whether WIN-1's half limit holds at `at` in the `zone` of the seat: `LinkedIn` on a Saturday.
 #[must_use]
 pub fn saturday_half(channel: Channel, zone: Zone, at: DateTime<Utc>) -> bool {
-    channel == Channel::Linkedin && zone.local(at).weekday() == Weekday::Sat
+    match channel {
+        Channel::Linkedin => zone.local(at).weekday() == Weekday::Sat,
+        Channel::Email | Channel::Sms | Channel::Voice | Channel::Mail => false,
+    }
 }
 
 /// Everything that decides about one recipient and purpose, worked out once.
@@ -112,7 +115,7 @@ pub(super) struct Schedule<'a> {
     /// The likeliest zone; its calendar frames days and weeks.
     pub main: Zone,
     may_fall_back: bool,
-    /// The weeks last asked about, and how many of the sets in [`Schedule::deciders`] they pass over.
+    /// The weeks that were asked about last, and how many of the sets in [`Schedule::deciders`] they skip.
     weeks: Cell<Option<(i64, i64, usize)>>,
 }
 
@@ -235,7 +238,7 @@ impl<'a> Schedule<'a> {
         (self.main.start_of(monday), self.main.start_of(monday + 7))
     }
 
-    /// Why the second `at` is closed. Zones may differ; the reason that lasts longest is told.
+    /// Why the second `at` is closed. Zones may differ; the reason that lasts longest is given.
     fn reason(&self, at: i64) -> ClosedReason {
         let deciders = self.deciders(at);
         let reasons = deciders

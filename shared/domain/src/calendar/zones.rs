@@ -1,5 +1,5 @@
-//! Where a recipient may be: candidate zones and jurisdictions (WIN-3, R4, R5, R24, R25, T2-T8).
-//! A signal that is unknown is ignored; one that conflicts adds its zones. Neither can widen the allowed window.
+//! Where a recipient may be: candidate zones and jurisdictions (WIN-3, R4, R5, R24, R25). An unknown signal is ignored;
+//! a conflicting one adds its zones. Neither can widen the allowed window.
 
 mod au;
 mod dialling;
@@ -170,7 +170,7 @@ impl Recipient {
     }
 }
 
-/// Address and phone together (R24, T8): an address that agrees with the phone stands alone, else both count.
+/// Address and phone together (R24): an address that agrees with the phone counts alone, otherwise both count.
 fn with_phone(address: Signal, phone: Option<PhonePlace>) -> Signal {
     match phone {
         Some(PhonePlace::Local(local)) if !address.agrees_with(&local) => address.union(&local),

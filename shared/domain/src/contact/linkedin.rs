@@ -1,8 +1,9 @@
 //! The identity of a `LinkedIn` member, from a profile link or a bare public identifier.
 //! Company, school, group and post pages are refused: they are nobody's inbox.
 
-use std::{borrow::Cow, str::FromStr};
+use std::str::FromStr;
 
+use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
@@ -62,7 +63,8 @@ fn member_in(text: &str) -> Option<Box<str>> {
     } else {
         text
     };
-    let decoded = percent_decoded(written)?;
+    // An escape that is none keeps its `%`, which no identifier has.
+    let decoded = percent_decode_str(written).decode_utf8().ok()?;
     if is_member_id(&decoded) {
         return Some(decoded.into_owned().into());
     }
@@ -140,27 +142,6 @@ fn strip_prefix_ignoring_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str
     let head = text.get(..prefix.len())?;
     head.eq_ignore_ascii_case(prefix)
         .then(|| &text[prefix.len()..])
-}
-
-/// `text` with `%C3%A9` read as the bytes they stand for; nothing if they are not UTF-8.
-fn percent_decoded(text: &str) -> Option<Cow<'_, str>> {
-    if !text.contains('%') {
-        return Some(Cow::Borrowed(text));
-    }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&byte, tail)) = rest.split_first() {
-        rest = tail;
-        if byte != b'%' {
-            bytes.push(byte);
-            continue;
-        }
-        let mut decoded = [0u8; 1];
-        hex::decode_to_slice(rest.get(..2)?, &mut decoded).ok()?;
-        bytes.push(decoded[0]);
-        rest = &rest[2..];
-    }
-    String::from_utf8(bytes).ok().map(Cow::Owned)
 }
 
 #[cfg(test)]

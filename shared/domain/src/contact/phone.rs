@@ -154,7 +154,7 @@ impl PhoneErrorCode {
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone)]
 #[error("phone '{value}' {}", code.meaning())]
 pub struct PhoneError {
-    /// What is wrong.
+    /// The fault, as a code.
     pub code: PhoneErrorCode,
     /// The text that was given.
     pub value: String,

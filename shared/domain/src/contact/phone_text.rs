@@ -1,5 +1,5 @@
-//! What stands around a number in a cell: quotes, labels, decimals, a second number.
-//! It only cuts and re-spells; whether the result is a number is decided by the numbering plan.
+//! Strips what surrounds a number in a cell: quotes, labels, decimals, a second number. It only cuts and respells; the
+//! numbering plan decides whether the result is a number.
 
 use std::borrow::Cow;
 
@@ -98,8 +98,8 @@ fn split_semicolons(text: &str) -> impl Iterator<Item = &str> {
     whole.into_iter().chain(parts.into_iter().flatten())
 }
 
-/// Other readings of a number that does not stand as it is written, likeliest first: a remark cut off,
-/// `00` or `0011` for the plus sign, a plus sign before a national number.
+/// Other readings of a number that is not valid as written, likeliest first: without a remark, with `00` or `0011` as
+/// the plus sign, with a plus sign before a national number removed.
 pub(super) fn respellings(text: &str) -> [Option<Cow<'_, str>>; 3] {
     let bare = without_remark(text).unwrap_or(text);
     let start = bare.trim_start_matches(|c: char| !c.is_ascii_digit() && c != '+');

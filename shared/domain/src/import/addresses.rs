@@ -1,5 +1,5 @@
-//! The one door through which the import reads phone numbers, profiles and words for nothing.
-//! Whatever is not surely an address is refused; what an address is, the contact rules say.
+//! How the import reads phone numbers and profiles. Whatever is not surely an address is refused; the contact rules
+//! decide what an address is.
 
 use crate::country::Country;
 

@@ -1,4 +1,4 @@
-//! What a cell says once the spreadsheet's wrapping is off: spaces of every kind, `="0412..."`, a leading apostrophe.
+//! The content of a cell without the spreadsheet's wrapping: spaces of every kind, `="0412..."`, a leading apostrophe.
 //! It cuts and never corrects.
 
 use std::borrow::Cow;

@@ -8,14 +8,14 @@ use std::{
 
 use super::row::{LeadPhone, LeadRow};
 
-/// Whether a lead was met before in its list.
+/// Whether a lead was seen earlier in its list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seen {
-    /// It is the first.
+    /// It was not seen before.
     First,
     /// It is the same person as the accepted row `of`.
     Duplicate {
-        /// Ordinal of the row met first.
+        /// Ordinal of the row that was seen first.
         of: u64,
     },
 }
@@ -28,8 +28,8 @@ struct Owner {
     person: u32,
 }
 
-/// The addresses met so far, as hashes of 64 bits: that two of a million rows collide by chance happens in one of some
-/// million lists.
+/// The addresses seen so far, as hashes of 64 bits. Two of a million rows collide by chance in about one of a million
+/// lists.
 ///
 /// Rows are duplicates if they share
 /// - the e-mail address or the `LinkedIn` member;
@@ -155,7 +155,7 @@ fn person_of(lead: &LeadRow) -> u32 {
             .filter(|c| c.is_alphanumeric())
             .flat_map(char::to_lowercase)
             .for_each(|c| c.hash(&mut hasher));
-        // The lowest bit is spoken for, and 0 means no name.
+        // The lowest bit is reserved, and 0 means no name.
         (hasher.finish() as u32 | 2) & !1
     });
     name | u32::from(lead.email.is_some())
@@ -172,7 +172,7 @@ fn key(kind: &str, value: impl Hash) -> u64 {
     hasher.finish()
 }
 
-/// Fills what `into` lacks with what its duplicate `from` has. What both have stays as it was met first.
+/// Fills what `into` lacks from its duplicate `from`. Where both have a value, the first one wins.
 pub fn merge(into: &mut LeadRow, from: LeadRow) {
     if into.full_name.is_none() {
         into.full_name = from.full_name;

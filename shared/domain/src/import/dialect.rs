@@ -69,7 +69,7 @@ impl Delimiter {
 /// What divides cells and lines in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dialect {
-    /// What divides cells.
+    /// The character between cells.
     pub delimiter: Delimiter,
     /// Whether a lone carriage return ends a line, as old Macintosh programs write it. Elsewhere it is text.
     pub bare_cr: bool,

@@ -143,9 +143,9 @@ fn multibyte(text: &str) -> usize {
     text.bytes().filter(|b| *b >= 0xC0).count()
 }
 
-/// Turns the bytes of a file into bytes in which delimiters, quotes and line ends are ASCII, chunk by chunk.
+/// Rewrites a file, chunk by chunk, so that delimiters, quotes and line ends are ASCII bytes.
 ///
-/// Only UTF-16 is rewritten; the others already are so, and stay as they are for exact offsets.
+/// Only UTF-16 is rewritten; the other encodings already have this form and are left alone, which keeps offsets exact.
 pub(super) struct Transcoder {
     utf16: Option<Decoder>,
 }
@@ -183,8 +183,8 @@ impl Transcoder {
 
 /// The characters of a cell or of a whole record.
 ///
-/// In a file of UTF-8 bytes that are not UTF-8 are read as Windows-1252, which is what such files hold in practice
-/// (rows pasted from another list); no character is ever replaced by a question mark.
+/// Bytes of a UTF-8 file that are not UTF-8 are read as Windows-1252, which is what such files hold in practice (rows
+/// pasted from another list); no character is ever replaced by a question mark.
 #[must_use]
 pub fn text_of(bytes: &[u8], encoding: Encoding) -> Cow<'_, str> {
     match (encoding, std::str::from_utf8(bytes)) {

@@ -1,5 +1,6 @@
 //! Whether an owner's name is that of an organisation and not of a person (HUB-5).
-//! Whole words decide: `Trusty` is no trust, `L.P. Hartley` no partnership, and a company's name is not looked at.
+//! Whole words decide: `Trusty` is not a trust, `L.P. Hartley` is not a partnership, and a company's name is not looked
+//! at.
 
 /// Words that make a name an organisation's wherever they stand.
 const ANYWHERE: &[&str] = &[
@@ -80,7 +81,7 @@ fn is_trust_phrase(word: &str, next: &str) -> bool {
         )
 }
 
-/// What may stand behind the last word of an organisation's name: a number, a year, `the`.
+/// What may follow the last word of an organisation's name: a number, a year, `the`.
 fn is_detail(word: &str) -> bool {
     matches!(word, "no" | "the" | "et" | "al") || word.bytes().all(|b| b.is_ascii_digit())
 }

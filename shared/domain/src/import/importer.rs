@@ -1,5 +1,5 @@
 //! A list from its first byte to its last row: encoding, dialect, header, rows, in chunks of any size.
-//! It refuses what is no text file at all; every row of a text file ends as a lead or as a rejection (HUB-3).
+//! It refuses what is not a text file; every row of a text file ends as a lead or as a rejection (HUB-3).
 
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +24,7 @@ pub enum RowOutcome {
     Rejected(Rejected),
 }
 
-/// Why a file is not a list at all.
+/// Why a file is not a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FileError {
     /// It has no text in it.
@@ -46,12 +46,12 @@ impl FileError {
     }
 }
 
-/// Where to go on with a list in another invocation (HUB-1).
+/// Where another invocation resumes a list (HUB-1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkpoint {
-    /// What the start of the file said.
+    /// What the start of the file told.
     pub format: FileFormat,
-    /// The place behind the last row that was handed out; the next bytes to push begin at its offset.
+    /// The position after the last row that was returned; the next bytes to push begin at its offset.
     pub position: Position,
 }
 
@@ -82,7 +82,7 @@ impl Importer {
         }
     }
 
-    /// An importer that goes on where `checkpoint` was taken; push the bytes from `checkpoint.position.offset` on.
+    /// An importer that resumes where `checkpoint` was taken; push the bytes from `checkpoint.position.offset` on.
     #[must_use]
     pub fn resume(checkpoint: Checkpoint, defaults: ImportDefaults) -> Self {
         let reading = Reading::new(checkpoint.format, checkpoint.position, defaults);
@@ -92,7 +92,7 @@ impl Importer {
         }
     }
 
-    /// Takes the next bytes of the file and hands out every row that they complete.
+    /// Takes the next bytes of the file and returns every row that they complete.
     ///
     /// # Errors
     /// [`FileError`] if the file is no list; nothing more may be pushed then.
@@ -105,7 +105,7 @@ impl Importer {
             self.read(chunk, false, on_row);
             return Ok(());
         };
-        // Exactly so many bytes are looked at, however they come in.
+        // The sample has exactly this size, however the bytes arrive.
         let missing = SNIFF_BYTES - head.len();
         let (now, rest) = chunk.split_at(chunk.len().min(missing));
         head.extend_from_slice(now);
@@ -116,7 +116,7 @@ impl Importer {
         Ok(())
     }
 
-    /// Says that the file ends, and hands out what is left of its rows.
+    /// Marks the end of the file and returns the remaining rows.
     ///
     /// # Errors
     /// [`FileError`] if the file is no list.
@@ -146,7 +146,7 @@ impl Importer {
         self.reading().map(|reading| reading.reader.encoding())
     }
 
-    /// Where to go on from here; nothing before the header was found, when the start is as good.
+    /// Where to resume from here; nothing before the header was found, when the start is as good.
     #[must_use]
     pub fn checkpoint(&self) -> Option<Checkpoint> {
         self.reading().map(|reading| Checkpoint {

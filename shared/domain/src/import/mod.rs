@@ -35,7 +35,7 @@ pub use mapping::Mapping;
 pub use places::Region;
 pub use read_row::ImportDefaults;
 pub use reader::{FileFormat, Position};
-pub use report::{Explainer, Report, Rows, explain};
+pub use report::{Explainer, Report, Rows};
 pub use row::{LeadPhone, LeadRow, RejectCode, Rejected, Warning};
 pub use sectors::Sector;
 pub use titles::Role;

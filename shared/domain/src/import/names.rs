@@ -1,5 +1,5 @@
 //! Names of people as lists write them: shouted, reversed, with titles and degrees around them.
-//! A name is taken apart and put together, never invented; what is not understood stays as it is.
+//! A name is split and joined, never invented; what is not understood stays as it is.
 
 use super::cells::one_line;
 

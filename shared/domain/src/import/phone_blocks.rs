@@ -14,7 +14,7 @@ const MAX_DIGITS: usize = 12;
 /// Countries that allot whole blocks. The islands that share a prefix with them divide theirs.
 const WHOLE_BLOCKS: [Country; 3] = [Country::AU, Country::US, Country::CA];
 
-/// The blocks met so far; there are at most some fifty thousand.
+/// The blocks seen so far; there are at most some fifty thousand.
 #[derive(Default)]
 pub(super) struct PhoneBlocks {
     /// The first number of each block, which stands for all of them.

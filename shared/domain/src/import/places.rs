@@ -1,5 +1,5 @@
-//! Where a lead is: country, state, city and postcode, each from its own cell or from what the others prove.
-//! A fact that nothing proves stays absent.
+//! The place of a lead: country, state, city and postcode, each from its own cell or inferred from the others. What
+//! nothing proves stays absent.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{cells::one_line, countries};
 use crate::{country::Country, region::State};
 
-/// How many spellings of countries and states are remembered. Lists repeat a few dozen.
+/// How many spellings of countries and states are cached. Lists repeat a few dozen.
 const MEMO_ENTRIES: usize = 4096;
 
 /// The part of a country that a lead is in.
@@ -52,7 +52,7 @@ pub(super) struct PlaceCells<'a> {
     pub(super) location: &'a str,
 }
 
-/// Where a lead is.
+/// The place of a lead.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Place {
     pub(super) city: Option<String>,
@@ -61,7 +61,7 @@ pub(super) struct Place {
     pub(super) country: Option<Country>,
 }
 
-/// Reads places, remembering the spellings it has met: looking one up costs more than all else in a row.
+/// Reads places and caches the spellings it has seen: looking one up costs more than everything else in a row.
 #[derive(Default)]
 pub(super) struct PlaceReader {
     countries: HashMap<String, Option<Country>>,

@@ -25,14 +25,14 @@ use super::{
 };
 use crate::{contact::EmailAddress, country::Country};
 
-/// What to assume where a list is silent.
+/// What to assume where a list says nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ImportDefaults {
     /// The country whose national phone numbers and states a row without a country means.
     pub region: Option<Country>,
 }
 
-/// Reads where leads are and their numbers, each of which tells something about the other.
+/// Reads places and numbers together, since each tells something about the other.
 struct Whereabouts {
     default: Option<Country>,
     places: PlaceReader,
@@ -163,7 +163,7 @@ impl RowReader {
             domain: row.parsed(Field::Website, values::domain),
             industry: row.text(Field::Industry),
             employees: row.parsed(Field::Employees, values::employees),
-            timezone: row.parsed(Field::Timezone, |cell| cell.parse().ok()),
+            timezone: row.parsed(Field::Timezone, values::zone),
             extra: Vec::new(),
             warnings,
         });
@@ -173,8 +173,8 @@ impl RowReader {
     }
 
     fn is_header(&self, record: Record<'_>) -> bool {
-        record.len() == self.headers.len()
-            && (0..record.len()).all(|at| record.cell(at).trim() == self.headers[at].trim())
+        record.width() == self.headers.len()
+            && (0..record.width()).all(|at| record.cell(at).trim() == self.headers[at].trim())
     }
 
     /// Everything that no field holds, within the limits.
@@ -185,7 +185,7 @@ impl RowReader {
             .filter(|(field, at)| chosen[*field as usize] != *at + 1)
             .map(|(_, at)| *at);
         let columns = self.mapping.columns();
-        let beyond = columns.len()..record.len();
+        let beyond = columns.len()..record.width();
         let mut budget = MAX_EXTRA_BYTES;
         let mut extra = Vec::new();
         for at in self.unmapped.iter().copied().chain(lost).chain(beyond) {
@@ -330,7 +330,7 @@ pub(super) fn warning(field: Field, code: RejectCode, cell: &str) -> Warning {
     }
 }
 
-/// The rejection of a row that reaches nobody: for its first bad address, or because it gives none.
+/// The rejection of a row without a usable address: names its first bad address, or says that there is none.
 fn unreachable_row(record: Record<'_>, warnings: Vec<Warning>) -> Rejected {
     match warnings.into_iter().next() {
         Some(bad) => rejected(record, bad.code, Some(bad.field), &bad.value),
@@ -348,9 +348,9 @@ fn rejected(record: Record<'_>, code: RejectCode, field: Option<Field>, value: &
     }
 }
 
-/// What the row does say, for a person to recognise it by.
+/// What the row does say, so that a person can recognise it.
 fn summary(record: Record<'_>) -> String {
-    let cells = (0..record.len()).map(|at| content(record.cell(at)));
+    let cells = (0..record.width()).map(|at| content(record.cell(at)));
     let filled: Vec<&str> = cells.filter(|cell| !cell.is_empty()).collect();
     filled.join(", ")
 }

@@ -1,5 +1,5 @@
 //! Reads the records of a list from chunks of bytes of any size, in memory bounded by the longest record.
-//! It never fails: a record that can't be read comes out as broken, and reading goes on behind it.
+//! It never fails: a record that cannot be read is returned as broken, and reading continues after it.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ use super::{
 /// Longest part of a broken record that is shown to a person, in characters.
 pub const EXCERPT_CHARS: usize = 200;
 
-/// Everything that reading from the middle of a file has to know about its start.
+/// What reading from the middle of a file has to know about its start.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileFormat {
     /// The encoding.
@@ -38,7 +38,7 @@ pub struct Position {
     pub rows: u64,
 }
 
-/// What is wrong with a record that can't be read.
+/// What is wrong with a record that cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Breakage {
     /// A quote is opened and never closed.
@@ -47,7 +47,7 @@ pub enum Breakage {
     TooLarge,
 }
 
-/// A record that can't be read.
+/// A record that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broken {
     /// Ordinal of the record, from 1 for the first behind the header.
@@ -74,14 +74,8 @@ pub struct Record<'a> {
 impl<'a> Record<'a> {
     /// How many cells the record has, which may differ from the header.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub fn width(&self) -> usize {
         self.ends.len()
-    }
-
-    /// Whether the record has no cell.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
     }
 
     /// The cell at `index`; a cell that a short record lacks is empty.
@@ -100,9 +94,9 @@ impl<'a> Record<'a> {
 /// One record, readable or not.
 #[derive(Debug)]
 pub enum Item<'a> {
-    /// Its cells.
+    /// A readable record.
     Record(Record<'a>),
-    /// Why it can't be read.
+    /// A record that cannot be read, and why.
     Broken(Broken),
 }
 
@@ -168,7 +162,7 @@ impl CsvReader {
         self.transcoder.push(chunk, false, &mut self.buffer);
     }
 
-    /// Says that no bytes follow, so that the last record need not end with a line end.
+    /// Marks the end of the file, so that the last record needs no line end.
     pub fn finish(&mut self) {
         if !self.ended {
             self.transcoder.push(&[], true, &mut self.buffer);
@@ -189,7 +183,7 @@ impl CsvReader {
         })
     }
 
-    /// The place behind the last record that was handed out.
+    /// The position after the last record that was returned.
     #[must_use]
     pub fn position(&self) -> Position {
         self.position
@@ -318,7 +312,7 @@ fn excerpt(bytes: &[u8], encoding: Encoding) -> String {
     // No character is longer than four bytes in what the transcoder leaves.
     let head = &bytes[..bytes.len().min(4 * EXCERPT_CHARS)];
     let text = match std::str::from_utf8(head) {
-        // A character that the cut went through is dropped, not misread.
+        // A character that was cut in two is dropped, not misread.
         Err(error) if error.error_len().is_none() => {
             text_of(&head[..error.valid_up_to()], encoding)
         }

@@ -1,5 +1,5 @@
 //! Where one record of a delimited file ends and the next begins, and which cells it has.
-//! A quote that is opened and never closed costs its own line only; a record beyond the limits is not buffered.
+//! An unclosed quote costs its own line only; a record beyond the limits is not buffered.
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
 
@@ -7,13 +7,13 @@ use super::dialect::Dialect;
 
 /// Longest record in bytes of UTF-8. The longest cell seen in exports is a note of some ten kilobytes.
 pub const MAX_RECORD_BYTES: usize = 1 << 20;
-/// Most line breaks inside the quotes of one record. It bounds what one missing quote can make us read twice.
+/// Most line breaks inside the quotes of one record. It bounds how much one missing quote can make us read twice.
 pub const MAX_QUOTED_LINES: u64 = 1000;
 
 /// What stands at the start of the bytes that were given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cut {
-    /// Not enough to tell.
+    /// More bytes are needed to tell.
     More,
     /// A record of `body` bytes without its line end and `total` with it, on `lines` physical lines.
     Record {
@@ -21,7 +21,7 @@ pub(super) enum Cut {
         total: usize,
         lines: u64,
     },
-    /// A quote is opened that no quote closes; the measures are those of the first physical line.
+    /// A quote is opened and never closed; the lengths are those of the first physical line.
     Unclosed { body: usize, total: usize },
     /// A line longer than [`MAX_RECORD_BYTES`].
     TooLarge,
@@ -194,7 +194,7 @@ impl CellSplitter {
         }
     }
 
-    /// Takes the body of a record apart, as [`cut`] measured it.
+    /// Splits the body of a record, as [`cut`] measured it.
     pub(super) fn split(&mut self, body: &[u8]) {
         self.parser.reset();
         if self.bytes.len() <= body.len() {

@@ -1,4 +1,4 @@
-//! What importing a list would do, as one document, without a tenant or a store (HUB-3).
+//! What importing a list would do, as one report, without a tenant or a store (HUB-3).
 //! It counts every row exactly once: `rows` = `accepted` + `duplicates` + rejected ones.
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
@@ -12,7 +12,7 @@ use super::{
     row::{LeadRow, RejectCode, Rejected},
 };
 
-/// The document.
+/// The report on one list.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Report {
     /// The encoding.
@@ -30,7 +30,7 @@ pub struct Report {
     pub accepted: u64,
     /// Rows that are the same person as an accepted row before them (HUB-4).
     pub duplicates: u64,
-    /// Rows that can't be used.
+    /// Rows that cannot be used.
     pub rejected: Vec<RejectedLine>,
     /// The accepted rows in the order of the file, each with what its duplicates add; only if asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -48,12 +48,12 @@ fn as_map<S: Serializer>(
     map.end()
 }
 
-/// A row that can't be used.
+/// A row that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RejectedLine {
     /// Ordinal of the row, from 1 for the first behind the header.
     pub row: u64,
-    /// Why.
+    /// Why it is rejected.
     pub code: RejectCode,
     /// The offending value.
     pub value: String,
@@ -69,7 +69,7 @@ impl From<Rejected> for RejectedLine {
     }
 }
 
-/// A lead as the document shows it; what the list does not say is `null`.
+/// A lead as the report shows it; what the list does not say is `null`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[expect(
     missing_docs,
@@ -117,7 +117,7 @@ impl From<LeadRow> for LeadLine {
     }
 }
 
-/// Whether the document lists the accepted rows, which must then be held in memory.
+/// Whether the report lists the accepted rows, which must then be held in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rows {
     /// Counts and rejections only.
@@ -126,7 +126,7 @@ pub enum Rows {
     Listed,
 }
 
-/// Reads a list in chunks and writes the document.
+/// Reads a list in chunks and builds the report.
 pub struct Explainer {
     importer: Importer,
     tally: Tally,
@@ -168,7 +168,7 @@ impl Explainer {
             .push(chunk, &mut |outcome| tally.count(outcome))
     }
 
-    /// Ends the file and gives the document.
+    /// Ends the file and returns the report.
     ///
     /// # Errors
     /// [`FileError`] if the file is no list.
@@ -221,14 +221,4 @@ impl Tally {
             },
         }
     }
-}
-
-/// The document for a file that is in memory as a whole.
-///
-/// # Errors
-/// [`FileError`] if the file is no list.
-pub fn explain(file: &[u8], defaults: ImportDefaults, listing: Rows) -> Result<Report, FileError> {
-    let mut explainer = Explainer::new(defaults, listing);
-    explainer.push(file)?;
-    explainer.finish()
 }

@@ -1,9 +1,8 @@
 //! What a row of a list becomes: a lead's facts, or a rejection that names the value (HUB-3).
-//! Types only; how a row is read stands in `read_row`.
+//! Types only; `read_row` reads rows.
 
 use std::sync::Arc;
 
-use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, IntoStaticStr};
 
@@ -14,6 +13,7 @@ use super::{
     titles::Role,
 };
 use crate::{
+    calendar::Zone,
     contact::{E164, EmailAddress},
     country::Country,
 };
@@ -37,7 +37,7 @@ pub struct LeadPhone {
 }
 
 impl LeadPhone {
-    /// Whether the number is one person's own: a mobile that does not stand in a column of the company.
+    /// Whether the number is one person's own: a mobile outside the company's columns.
     #[must_use]
     pub fn is_personal(&self) -> bool {
         self.kind == PhoneKind::Mobile && !self.shared
@@ -94,7 +94,7 @@ pub struct LeadRow {
     /// Number of employees; of a range the lower end.
     pub employees: Option<u32>,
     /// Time zone, where the list states it.
-    pub timezone: Option<Tz>,
+    pub timezone: Option<Zone>,
     /// Columns that are mapped to no field, or lost to a better column of the same field, by header.
     pub extra: Vec<(Arc<str>, String)>,
     /// Cells that could not be used.
@@ -133,9 +133,9 @@ pub struct Warning {
 pub enum RejectCode {
     /// No e-mail address, phone number or profile is given.
     NoContact,
-    /// The e-mail address can't be used.
+    /// The e-mail address cannot be used.
     InvalidEmail,
-    /// The phone number can't be used.
+    /// The phone number cannot be used.
     InvalidPhone,
     /// The profile is not a person's.
     InvalidLinkedin,
@@ -162,7 +162,7 @@ pub struct Rejected {
     pub row: u64,
     /// Physical line on which the record begins, from 1.
     pub line: u64,
-    /// Why.
+    /// Why it is rejected.
     pub code: RejectCode,
     /// The field at fault; none if the row as a whole is.
     pub field: Option<Field>,

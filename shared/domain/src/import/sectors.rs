@@ -1,4 +1,4 @@
-//! The sector of a lead by its company's SIC code, and the counters that its bucket keeps (HUB-7).
+//! The sector of a lead by its company's SIC code (HUB-7).
 //! A code that is not in the classification has no sector; nothing is guessed from words.
 
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,5 @@
 //! What a job title says about a person's say in the company (HUB-6, ALS-1).
-//! Words around the rank count: a vice president is no president, an assistant to the CEO no CEO.
+//! Words around the rank count: a vice president is not a president, an assistant to the CEO is not a CEO.
 
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
@@ -169,7 +169,7 @@ fn of_segment(segment: &str) -> Role {
     if words.iter().any(|word| PAST.contains(word)) {
         return Role::Other;
     }
-    // What stands behind "to" or "office of" is somebody else's rank.
+    // What follows "to" or "office of" is somebody else's rank.
     let other = words.iter().position(|w| *w == "to").or_else(|| {
         let pair = |pair: &[&str]| pair[0] == "office" && pair[1] == "of";
         words.windows(2).position(pair)

@@ -1,16 +1,16 @@
-//! Into which heap a reply falls, how urgent that heap is, and within what time a person answers it (INB-1, FUP-1).
+//! The bucket of a reply, how urgent it is, and how soon a person has to answer (INB-1, FUP-1).
 
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
-use super::follow_up::{HOT_HOURS, QUESTION_HOURS};
-use crate::{
-    replies::{Intent, REVIEW_BELOW},
-    sending::inbox::InboxMessage,
+use super::{
+    follow_up::{HOT_HOURS, QUESTION_HOURS},
+    record::InboxMessage,
 };
+use crate::replies::{Intent, REVIEW_BELOW};
 
-/// Everything else that waits for a person is done within a day.
+/// Time limit for everything else that waits for a person.
 const OTHER_HOURS: i64 = 24;
 
 /// How urgent a conversation is; the most urgent sorts first.
@@ -35,7 +35,7 @@ const OTHER_HOURS: i64 = 24;
 pub enum Priority {
     /// Wants something of us, or is upset: today.
     Hot,
-    /// Has to be read by a person.
+    /// A person has to read it.
     Warm,
     /// Nobody waits for an answer.
     Cold,
@@ -124,7 +124,7 @@ impl Bucket {
         }
     }
 
-    /// How urgent it is.
+    /// How urgent conversations in this bucket are.
     #[must_use]
     pub fn priority(self) -> Priority {
         match self {
@@ -138,7 +138,7 @@ impl Bucket {
         }
     }
 
-    /// Within what time a person answers; nothing where nobody waits for an answer.
+    /// How soon a person has to answer; none where nobody waits for an answer.
     #[must_use]
     pub fn answer_within(self) -> Option<Duration> {
         let hours = match self {

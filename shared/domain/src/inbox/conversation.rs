@@ -1,45 +1,47 @@
-//! One conversation in the unified inbox (INB-1): what is unread, who has it, since when its writer waits, and through
-//! which buckets it went. One record with a version, so that two people at once do not undo each other.
+//! One conversation in the unified inbox (INB-1): unread messages, assignee, how long its writer has been waiting, and
+//! the buckets it went through. One record with a version, so that two people at once do not undo each other.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::bucket::{Bucket, Priority};
+use super::{
+    bucket::{Bucket, Priority},
+    record::InboxMessage,
+};
 use crate::{
     channel::Channel,
     ids::{LeadId, TenantId},
-    sending::inbox::InboxMessage,
 };
 
-/// Moves that are kept; the messages behind older ones stay.
+/// Moves that are kept in the log; the messages behind older ones stay.
 const KEPT_MOVES: usize = 100;
 /// Who moves a conversation when a message does.
 const BY_REPLY: &str = "reply";
 
-/// Whether a conversation is to be dealt with.
+/// Whether a conversation needs attention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum Status {
-    /// Now.
+    /// Needs attention now.
     Open,
-    /// From a time on, or from the next message.
+    /// Snoozed until a time, or until the next message.
     Snoozed {
-        /// The time.
+        /// The time at which it comes back.
         until: DateTime<Utc>,
     },
-    /// Not any more, until the next message.
+    /// Closed until the next message.
     Closed,
 }
 
 /// One entry of the movement log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Move {
-    /// When.
+    /// Time of the move.
     pub at: DateTime<Utc>,
-    /// From which bucket; none for the first message.
+    /// The bucket before; none for the first message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Bucket>,
-    /// To which.
+    /// The bucket after.
     pub to: Bucket,
     /// A person, or `reply`.
     pub by: String,
@@ -48,16 +50,16 @@ pub struct Move {
 /// All messages with one lead, as one line of the inbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conversation {
-    /// Whose.
+    /// The tenant.
     pub tenant: TenantId,
-    /// With whom.
+    /// The lead.
     pub lead: LeadId,
     /// Counts the changes; a change is written only over the version that it was made from.
     pub version: u64,
-    /// Whether it is to be dealt with.
+    /// Whether it needs attention.
     #[serde(flatten)]
     pub status: Status,
-    /// Where it is filed.
+    /// The bucket it is in.
     pub bucket: Bucket,
     /// The channel of the last message.
     pub channel: Channel,
@@ -67,10 +69,10 @@ pub struct Conversation {
     pub last_at: DateTime<Utc>,
     /// Messages that nobody has read.
     pub unread: u32,
-    /// Since when its writer waits for an answer.
+    /// The time since which its writer has been waiting for an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting_since: Option<DateTime<Utc>>,
-    /// Who has it.
+    /// The person it is assigned to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assignee: Option<String>,
     /// The movement log, oldest first.
@@ -124,12 +126,12 @@ impl Conversation {
         self.status = Status::Open;
         self.file(bucket, BY_REPLY, message.at);
         if self.bucket.answer_within().is_none() {
-            // Who declined or left waits for nothing any more.
+            // Somebody who declined or left no longer waits for an answer.
             self.waiting_since = None;
         }
     }
 
-    /// Files it under another bucket.
+    /// Moves it to another bucket.
     pub fn file(&mut self, bucket: Bucket, by: &str, now: DateTime<Utc>) {
         if bucket == self.bucket {
             return;
@@ -145,34 +147,34 @@ impl Conversation {
         self.bucket = bucket;
     }
 
-    /// Gives it to somebody; nobody takes it back.
+    /// Assigns it to `to`, or to nobody.
     pub fn assign(&mut self, to: Option<&str>) {
         self.assignee = to.map(str::to_owned);
     }
 
-    /// Everything in it was read.
+    /// Marks everything in it as read.
     pub fn read(&mut self) {
         self.unread = 0;
     }
 
-    /// A person answered: its writer does not wait any more.
+    /// Records that a person answered: its writer no longer waits.
     pub fn answered(&mut self) {
         self.read();
         self.waiting_since = None;
     }
 
-    /// It is dealt with, until the next message.
+    /// Closes it until the next message.
     pub fn close(&mut self) {
         self.answered();
         self.status = Status::Closed;
     }
 
-    /// It comes back at `until`, or with the next message.
+    /// Hides it until `until`, or until the next message.
     pub fn snooze(&mut self, until: DateTime<Utc>) {
         self.status = Status::Snoozed { until };
     }
 
-    /// Whether it is to be dealt with at `now`.
+    /// Whether it needs attention at `now`.
     #[must_use]
     pub fn is_open(&self, now: DateTime<Utc>) -> bool {
         match self.status {
@@ -188,7 +190,7 @@ impl Conversation {
         self.bucket.priority()
     }
 
-    /// By when a person has to have answered; nothing where nobody waits.
+    /// The time by which a person has to answer; none where nobody waits.
     #[must_use]
     pub fn answer_by(&self) -> Option<DateTime<Utc>> {
         Some(self.waiting_since? + self.bucket.answer_within()?)

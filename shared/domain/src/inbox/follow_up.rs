@@ -1,6 +1,6 @@
-//! What happens when a conversation falls silent (FUP-1): a message of ours after some hours, or a reminder to a person.
-//! Both are decided when the reply comes and are dropped when somebody moves before their time. Refuses more than three
-//! messages to one lead.
+//! What happens when a conversation falls silent (FUP-1): a follow-up message after some hours, or a reminder to a
+//! person. Both are planned when the reply comes and dropped when somebody acts before their time. At most three
+//! messages go to one lead.
 
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
@@ -11,16 +11,16 @@ use crate::{
     sending::gate::MAX_FOLLOW_UPS,
 };
 
-/// After an e-mail address was given and nothing more was heard (FUP-1).
+/// Silence after an e-mail address was given (FUP-1).
 const CAPTURED_HOURS: i64 = 24;
-/// After interest without an e-mail address (FUP-1).
+/// Silence after interest without an e-mail address (FUP-1).
 const INTERESTED_HOURS: i64 = 2;
-/// After a question that no person answered (FUP-1).
+/// How long a question may wait for a person (FUP-1).
 pub(super) const QUESTION_HOURS: i64 = 1;
-/// After a hot lead wrote and no person was in touch (FUP-1).
+/// How long a hot lead who wrote may wait for a person (FUP-1).
 pub(super) const HOT_HOURS: i64 = 2;
 
-/// A message of ours into the silence.
+/// A follow-up message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Nudge {
@@ -40,29 +40,29 @@ pub enum Reminder {
     HotLead,
 }
 
-/// One thing that happens unless somebody moves before.
+/// A follow-up that happens unless somebody acts before its time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FollowUp {
-    /// We write.
+    /// A message of ours.
     Write {
-        /// What.
+        /// The message.
         nudge: Nudge,
         /// How long after the reply.
         after: Duration,
     },
-    /// A person is reminded.
+    /// A reminder to a person.
     Remind {
-        /// Of what.
+        /// What the person is reminded of.
         reminder: Reminder,
         /// How long after the reply.
         after: Duration,
     },
 }
 
-/// What follows a reply into silence. `score` is the lead's after the reply; `sent` counts what we wrote
-/// into this conversation by ourselves, which has one limit with the answers (REP-4).
+/// The follow-up to a reply that is left without another. `score` is the lead's score after the reply; `sent` counts
+/// our automatic messages in this conversation, which share one limit with the answers (REP-4).
 ///
-/// A machine, an opt-out, and whatever a person reviews anyway are followed by nothing.
+/// Nothing follows an automatic reply, an opt-out, or a reply that a person reviews anyway.
 #[must_use]
 pub fn follow_ups(read: &Classification, action: &Action, score: u8, sent: u8) -> Vec<FollowUp> {
     let ends = action.suppress.is_some() || action.phase == EnrolmentPhase::Stopped;

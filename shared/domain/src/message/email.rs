@@ -1,10 +1,10 @@
-//! One whole e-mail out of a rendered subject and body: sender, signature, identity, way out, thread (ED, SEQ-6).
-//! It refuses a first message that poses as an answer, and a subject that can not be a header.
+//! Composes an e-mail from a rendered subject and body: sender, signature, identity, unsubscribe links, thread (ED,
+//! SEQ-6). It refuses a first message that poses as an answer, and a subject that cannot be a header.
 
 use std::fmt;
 
 use super::{
-    header, html,
+    html,
     line::is_line_breaking,
     persona::{Branding, Persona},
     signature::Closing,
@@ -19,9 +19,9 @@ pub const SUBJECT_MAX_CHARS: usize = 200;
 /// What an e-mail is made of.
 #[derive(Clone, Copy)]
 pub struct EmailDraft<'a> {
-    /// Who signs it.
+    /// The persona who signs it.
     pub persona: &'a Persona,
-    /// Whom the signer speaks for.
+    /// The tenant as the message presents it.
     pub branding: &'a Branding,
     /// The mailbox that sends it, as a rule the persona's at a pool domain.
     pub from: &'a EmailAddress,
@@ -37,11 +37,11 @@ pub struct EmailDraft<'a> {
     pub message_id: &'a MessageId,
     /// The message that this one follows; none for a first touch.
     pub parent: Option<&'a ThreadParent>,
-    /// The ways out.
+    /// The unsubscribe links.
     pub unsubscribe: &'a UnsubscribeLinks,
 }
 
-/// Why a draft is no e-mail that may go out. Each is permanent for its touch.
+/// Why a draft may not go out. Each is permanent for its touch.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone)]
 pub enum EmailError {
     /// No subject and no parent to take it from.
@@ -155,12 +155,6 @@ fn document(body: &str, closing: &str) -> String {
 }
 
 impl EmailContent {
-    /// The sender as a header or a provider's `from` wants it: `"Ana from Acme" <ana@acme-mail.com>`.
-    #[must_use]
-    pub fn from_header(&self) -> String {
-        header::mailbox(&self.from_name, &self.from)
-    }
-
     /// Every header beyond those that all mail APIs have fields for, each name once (R26, R28). No value is
     /// longer than `value_limit` characters; 998 is the limit of the standard.
     #[must_use]
@@ -178,17 +172,6 @@ impl EmailContent {
             headers.push(("References", line));
         }
         headers
-    }
-
-    /// What the next message of the thread follows.
-    #[must_use]
-    pub fn as_parent(&self) -> ThreadParent {
-        ThreadParent {
-            message_id: Some(self.message_id.clone()),
-            references: self.references.clone(),
-            in_reply_to: self.in_reply_to.iter().cloned().collect(),
-            subject: self.subject.clone(),
-        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The GSM 03.38 alphabet: which characters a text message carries in seven bits (G2).
+//! The GSM 03.38 alphabet: which characters a text message carries in seven bits (R33).
 //! Whatever is not in it needs UCS-2; nothing is replaced here.
 
 /// Characters of one septet beyond ASCII.

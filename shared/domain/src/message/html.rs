@@ -1,5 +1,5 @@
-//! The HTML side of a message: escaping, and paragraphs and links out of plain text.
-//! It reads no HTML; whatever markup a text holds is shown as text.
+//! The HTML side of a message: escaping, and paragraphs and links from plain text. It reads no HTML; whatever markup a
+//! text holds is shown as text.
 
 /// `text` with the five characters that mean something in HTML, in element or quoted attribute, escaped.
 #[must_use]
@@ -24,8 +24,8 @@ pub fn link(target: &str, label: &str) -> String {
     format!(r#"<a href="{}">{}</a>"#, escape(target), escape(label))
 }
 
-/// Plain text as HTML: blank lines part paragraphs, other line ends break the line, and `http(s)` addresses
-/// become links.
+/// Plain text as HTML: blank lines separate paragraphs, other line ends break the line, and `http(s)` addresses become
+/// links.
 #[must_use]
 pub fn from_text(text: &str) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
@@ -55,7 +55,7 @@ fn with_links(line: &str) -> String {
     html
 }
 
-/// What stands before the first web address in `text`, and the address without the sentence's punctuation.
+/// The text before the first web address in `text`, and the address without the sentence's punctuation.
 fn next_address(text: &str) -> Option<(&str, &str)> {
     let start = ["https://", "http://"]
         .iter()
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn blank_lines_part_paragraphs_and_addresses_become_links() {
+    fn blank_lines_separate_paragraphs_and_addresses_become_links() {
         assert_eq!(
             from_text("Hi Ana,\r\n\r\n\r\nSee https://a.io/x?a=1&b=2.\nBye"),
             "<p>Hi Ana,</p>\n<p>See <a href=\"https://a.io/x?a=1&amp;b=2\">https://a.io/x?a=1&amp;b=2</a>.<br>\nBye</p>\n"

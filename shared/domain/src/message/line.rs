@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_can_not_smuggle_a_header() {
+    fn a_line_cannot_smuggle_a_header() {
         assert!("Ana\r\nBcc: x@y.io".parse::<Line>().is_err());
         assert!(
             "Ana\u{2028}"

@@ -28,7 +28,7 @@ impl WebLink {
         self.0.as_str()
     }
 
-    /// The address as people write it: no scheme, no final slash.
+    /// The address for display: no scheme, no final slash.
     #[must_use]
     pub fn display_name(&self) -> &str {
         let text = self.as_str();

@@ -3,7 +3,6 @@
 
 pub mod email;
 pub mod gsm7;
-pub mod header;
 pub mod html;
 pub mod line;
 pub mod link;

@@ -19,7 +19,7 @@ pub const PREFIX_MAX_CHARS: usize = 32;
 #[serde(into = "String", try_from = "String")]
 pub struct EmailPrefix(Box<str>);
 
-/// The text can not begin an e-mail address.
+/// The text cannot begin an e-mail address.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone)]
 #[error(
     "'{0}' is not an e-mail prefix: 1 to {PREFIX_MAX_CHARS} of a-z and 0-9, single . - or _ between them"
@@ -74,7 +74,7 @@ impl fmt::Debug for EmailPrefix {
 /// A sender identity of a tenant (ED-009).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Persona {
-    /// Its id.
+    /// The id of the persona.
     pub id: PersonaId,
     /// The name that a message is signed with.
     pub first_name: Line,
@@ -83,7 +83,7 @@ pub struct Persona {
     /// The position, for example `Partnerships Manager`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<Line>,
-    /// What its mailboxes begin with.
+    /// The part before the `@` of its mailboxes.
     pub email_prefix: EmailPrefix,
     /// Where a lead can book a time.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,5 +1,5 @@
-//! What stands below the body of an e-mail: the persona's signature and the sender's identity with the way out.
-//! Both come in text and in HTML, from the same facts, everything escaped (ED-009, ED-010, R9, R26, R32).
+//! The part below the body of an e-mail: the persona's signature, and the sender's identity with the unsubscribe link.
+//! Both come as text and as HTML, from the same facts, everything escaped (ED-009, ED-010, R9, R26, R32).
 
 use super::{
     html,
@@ -48,7 +48,7 @@ pub struct Closing {
 }
 
 impl Closing {
-    /// The closing of a message from `persona` that `unsubscribe` lets its reader leave by.
+    /// The closing of a message from `persona`, with `unsubscribe` as its unsubscribe link.
     #[must_use]
     pub fn new(persona: &Persona, branding: &Branding, unsubscribe: &WebLink) -> Self {
         Self {

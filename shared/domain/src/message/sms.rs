@@ -1,5 +1,5 @@
-//! How a network counts a text message: encoding, units, and the segments it is billed by (G1-G3).
-//! It measures the text as it is; what to do about a long one is decided by the caller.
+//! How a network counts a text message: encoding, units, and the segments it is billed by (R33). It measures the text
+//! as it is; the caller decides what to do about a long one.
 
 use std::borrow::Cow;
 
@@ -8,13 +8,13 @@ use strum::{Display, IntoStaticStr};
 
 use super::gsm7;
 
-/// Septets in a message of one segment (G1).
+/// Septets in a message of one segment (R33).
 pub const GSM7_SINGLE: usize = 160;
-/// Septets in each segment of a longer message, whose header takes the rest (G1).
+/// Septets in each segment of a longer message, whose header takes the rest (R33).
 pub const GSM7_PART: usize = 153;
-/// UTF-16 code units in a message of one segment (G1).
+/// UTF-16 code units in a message of one segment (R33).
 pub const UCS2_SINGLE: usize = 70;
-/// UTF-16 code units in each segment of a longer message (G1).
+/// UTF-16 code units in each segment of a longer message (R33).
 pub const UCS2_PART: usize = 67;
 
 /// The alphabet that a message travels in.
@@ -26,7 +26,7 @@ pub const UCS2_PART: usize = 67;
 pub enum Encoding {
     /// Seven bits a character, ten characters at double cost.
     Gsm7,
-    /// Sixteen bits a code unit. One character outside GSM-7 brings the whole message here (G3).
+    /// Sixteen bits a code unit. One character outside GSM-7 makes the whole message UCS-2 (R33).
     Ucs2,
 }
 
@@ -65,8 +65,8 @@ pub struct SmsSize {
     pub segments: usize,
 }
 
-/// The size of `text`. A character of two units is never split over two segments, so the count of segments
-/// can be higher than a division would give (G3, R33).
+/// The size of `text`. A character of two units is never split over two segments, so there can be more segments than a
+/// division would give (R33).
 #[must_use]
 pub fn measure(text: &str) -> SmsSize {
     let encoding = match first_beyond_gsm7(text) {

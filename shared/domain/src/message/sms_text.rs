@@ -9,7 +9,7 @@ use super::{
     sms::{self, Encoding, SmsSize},
 };
 
-/// What is added to a text that can be answered and does not say how to opt out (R9, R34).
+/// Added to a text that can be answered and does not say how to opt out (R9, R34).
 pub const REPLY_STOP: &str = "Reply STOP to opt out";
 /// Segments that a text may take unless a setting says otherwise.
 pub const DEFAULT_MAX_SEGMENTS: NonZeroUsize = NonZeroUsize::MIN;
@@ -36,16 +36,16 @@ const OPT_OUT_PHRASES: &[&str] = &[
 pub enum SmsOptOut<'a> {
     /// By answering: the sender is a number.
     Reply,
-    /// By a link: the sender is a name, which can not be answered (R13).
+    /// By a link: the sender is a name, which cannot be answered (R13).
     Link(&'a WebLink),
 }
 
 /// What a text message is made of.
 #[derive(Clone, Copy)]
 pub struct SmsDraft<'a> {
-    /// Who writes.
+    /// The persona who writes.
     pub persona: &'a Persona,
-    /// For whom.
+    /// The tenant as the text names it.
     pub branding: &'a Branding,
     /// The rendered text.
     pub body: &'a str,
@@ -55,7 +55,7 @@ pub struct SmsDraft<'a> {
     pub max_segments: NonZeroUsize,
 }
 
-/// Why a draft is no text that may go out. Each is permanent for its touch.
+/// Why a draft may not go out. Each is permanent for its touch.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone)]
 pub enum SmsError {
     /// No text.
@@ -91,7 +91,7 @@ fn cause(beyond_gsm7: Option<char>) -> String {
 pub struct SmsContent {
     /// The text as it goes to the provider.
     pub text: String,
-    /// What the network counts.
+    /// Its size as the network counts it.
     pub size: SmsSize,
 }
 

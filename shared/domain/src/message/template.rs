@@ -25,23 +25,23 @@ pub enum TemplateError {
     /// Nothing in it.
     #[error("template is empty")]
     Empty,
-    /// Not in the syntax.
+    /// Not valid in the syntax.
     #[error("template line {line}: {detail}")]
     Syntax {
-        /// Where, counted from 1.
+        /// The line, from 1.
         line: usize,
-        /// What is wrong.
+        /// The parser's explanation.
         detail: String,
     },
-    /// In the syntax, but not among what templates may use.
+    /// Valid in the syntax, but not allowed in templates.
     #[error("template uses {construct}: {rule}")]
     NotAllowed {
-        /// What was found.
+        /// The construct that was found.
         construct: String,
         /// What is allowed in its place.
         rule: &'static str,
     },
-    /// The text around the variables has a placeholder of another system, which nobody would fill in.
+    /// The text around the variables has a placeholder of another system, which would go out unfilled.
     #[error(
         "template text has '{0}', a placeholder that nothing fills in; write {{{{ first_name }}}}"
     )]
@@ -51,7 +51,7 @@ pub enum TemplateError {
     LineBreak,
 }
 
-/// Why a template can not be rendered for a lead. The touch stops with it.
+/// Why a template cannot be rendered for a lead. The touch stops with it.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone)]
 pub enum RenderError {
     /// A variable has no value that may be shown.
@@ -129,8 +129,8 @@ impl Template {
         &self.variables
     }
 
-    /// The text for a lead. A variable is needed where the text reaches it, unless it has a `default`; one
-    /// whose value is unfit (not merely absent) stops the touch even where it has.
+    /// The text for a lead. A variable is required where the text reaches it, unless it has a `default`; a value that
+    /// is unfit (not merely absent) stops the touch even then.
     ///
     /// # Errors
     /// [`RenderError`] names the variable and its fault.

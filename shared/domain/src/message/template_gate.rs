@@ -1,5 +1,5 @@
-//! From Jinja's syntax tree to the few things that a template may do. What has no counterpart here is
-//! refused, so a construct added to the language later is refused too.
+//! Converts Jinja's syntax tree to the few constructs that a template may use. What has no counterpart here is refused,
+//! so a construct added to the language later is refused too.
 
 use std::collections::BTreeSet;
 
@@ -31,11 +31,11 @@ pub(super) enum Node {
     Output(Output),
     /// One of two branches.
     If {
-        /// What decides.
+        /// The condition.
         condition: Condition,
-        /// If it holds.
+        /// The branch if it holds.
         then: Vec<Node>,
-        /// If not.
+        /// The branch if it does not.
         otherwise: Vec<Node>,
     },
 }

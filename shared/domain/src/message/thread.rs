@@ -1,4 +1,4 @@
-//! Message-ids and the headers that make mail a conversation (SEQ-6, E7, R28).
+//! Message-ids and the headers that thread mail (SEQ-6, R28).
 //! A reply subject is only ever made for a message that has a parent.
 
 use std::{fmt, str::FromStr};
@@ -30,8 +30,8 @@ impl MessageId {
         format!("<{touch}.{lead}@{domain}>").parse()
     }
 
-    /// The touch and the lead that this id names, if it is one of ours. Who wrote it is not proven by it:
-    /// anyone can put it into a header.
+    /// The touch and the lead that this id names, if it is one of ours. It does not prove who wrote: anyone can put it
+    /// into a header.
     #[must_use]
     pub fn touch(&self) -> Option<(TouchId, LeadId)> {
         let (local, _) = self.inner().rsplit_once('@')?;
@@ -51,7 +51,7 @@ impl MessageId {
         self.0.trim_start_matches('<').trim_end_matches('>')
     }
 
-    /// Every id in a `References` or `In-Reply-To` header, in order. What is no id is passed over.
+    /// Every id in a `References` or `In-Reply-To` header, in order. Anything else is skipped.
     #[must_use]
     pub fn all_in(header: &str) -> Vec<Self> {
         header
@@ -116,7 +116,7 @@ impl fmt::Debug for MessageId {
 /// The message that a new one answers or follows: an earlier one of ours, or what the lead wrote.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ThreadParent {
-    /// Its id, if it had one.
+    /// Its `Message-ID`, if it had one.
     pub message_id: Option<MessageId>,
     /// Its `References`.
     #[serde(default)]
@@ -129,8 +129,8 @@ pub struct ThreadParent {
 }
 
 impl ThreadParent {
-    /// The ids for the new message's `References`: the parent's own, or its single `In-Reply-To` in their
-    /// place, and the parent's id last (E7, R28).
+    /// The ids for the new message's `References`: the parent's own, or its single `In-Reply-To` in their place, and
+    /// the parent's id last (R28).
     #[must_use]
     pub fn references(&self) -> Vec<MessageId> {
         let mut ids = match (&self.references[..], &self.in_reply_to[..]) {

@@ -1,4 +1,4 @@
-//! Links by which a reader leaves (RFC 8058, R9, R26, R27): a sealed token that names tenant, lead and address.
+//! Unsubscribe links (RFC 8058, R9, R26, R27): a sealed token that names tenant, lead and address.
 //! A token never expires; one that was altered in any character is refused, and nothing is read from it.
 
 use std::fmt;
@@ -6,6 +6,7 @@ use std::fmt;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+use strum::IntoEnumIterator;
 
 use super::link::WebLink;
 use crate::{
@@ -65,7 +66,7 @@ impl fmt::Debug for UnsubscribeKey {
     }
 }
 
-/// Who leaves, and what they leave.
+/// The lead who unsubscribes, and from what.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnsubscribeToken {
     /// The tenant whose messages end.
@@ -78,7 +79,7 @@ pub struct UnsubscribeToken {
     pub channel: Channel,
 }
 
-/// The token is not one of ours, or not as we made it. Why is not told, for a forger would learn from it.
+/// The token is not one of ours, or was altered. The reason is withheld, since a forger would learn from it.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
 #[error("unsubscribe token is not valid")]
 pub struct InvalidToken;
@@ -151,18 +152,10 @@ fn channel_code(channel: Channel) -> u8 {
 }
 
 fn channel_of(code: u8) -> Option<Channel> {
-    [
-        Channel::Email,
-        Channel::Sms,
-        Channel::Voice,
-        Channel::Linkedin,
-        Channel::Mail,
-    ]
-    .into_iter()
-    .find(|channel| channel_code(*channel) == code)
+    Channel::iter().find(|channel| channel_code(*channel) == code)
 }
 
-/// The ways out of one e-mail: a link that also takes one-click posts, and optionally a mailbox.
+/// The unsubscribe links of one e-mail: a web address that also takes one-click posts, and optionally a mailbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnsubscribeLinks {
     /// Shown in the message and posted to by mail programs.
@@ -172,7 +165,7 @@ pub struct UnsubscribeLinks {
 }
 
 impl UnsubscribeLinks {
-    /// The way out that `sealed` (a [`UnsubscribeToken::seal`]) gives at the endpoint `base`.
+    /// The link of `sealed` (a [`UnsubscribeToken::seal`]) at the endpoint `base`.
     #[must_use]
     pub fn new(base: &WebLink, sealed: &str) -> Self {
         Self {

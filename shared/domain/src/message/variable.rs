@@ -18,7 +18,7 @@ pub const VALUE_MAX_CHARS: usize = 2_000;
 pub enum VariableFault {
     /// The lead has no such variable.
     Missing,
-    /// It is blank.
+    /// The value is blank.
     Empty,
     /// It is a word that stands for nothing: `null`, `N/A`, `unknown`, `-`.
     NullLike,

@@ -1,5 +1,5 @@
-//! Mail that no person wrote (R29), by its headers and by the beginning of its subject.
-//! `X-Auto-Response-Suppress` alone says nothing and is not even read.
+//! Mail that no person wrote (R29), by its headers and by the beginning of its subject. `X-Auto-Response-Suppress`
+//! alone proves nothing and is not read.
 
 use super::intent::Intent;
 
@@ -28,7 +28,7 @@ pub(super) enum Machine {
 }
 
 impl Machine {
-    /// The intent of such a message when its text says nothing plainer.
+    /// The intent of such a message when its text says nothing clearer.
     pub(super) fn intent(self) -> Intent {
         match self {
             Self::Report => Intent::Bounce,

@@ -1,5 +1,5 @@
-//! Brings lettering to one form, so that `ＳＴＯＰ`, `Ѕtор` and `stop` with hidden characters are the same word.
-//! It refuses nothing: a letter it does not know stays as it is.
+//! Normalises letters, so that `ＳＴＯＰ`, `Ѕtор` and `stop` with hidden characters are the same word. It refuses nothing:
+//! an unknown letter stays as it is.
 
 use std::borrow::Cow;
 

@@ -1,5 +1,5 @@
-//! What a reply can mean (REP-1) and the whole-message keywords that carriers define (K1..K5).
-//! Only the names live here; which text means what is decided by the rules and their precedence.
+//! What a reply can mean (REP-1), and the keywords that carriers define for a whole message (R34). Only the names live
+//! here; the rules and their precedence decide which text means what.
 
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumCount, EnumIter, EnumString, IntoStaticStr};
@@ -45,7 +45,7 @@ pub enum Intent {
     Question,
     /// Says yes without asking or proposing anything.
     PositiveEngagement,
-    /// Says they rang the number we published.
+    /// Says they rang the number that we published.
     CalledPhoneLine,
     /// Thanks and nothing else.
     ThankYou,
@@ -63,12 +63,12 @@ impl Intent {
     }
 }
 
-/// A keyword that was the whole message (K2, K5). It counts in addition to the intent.
+/// A keyword that was the whole message (R34, R35). It counts in addition to the intent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumIter)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Keyword {
-    /// One of the words of K5.
+    /// An opt-out keyword (R34).
     Stop,
     /// START, YES or UNSTOP: restores this channel and number, and only for somebody who had opted out (R35).
     Start,

@@ -1,6 +1,6 @@
-//! Weighs the two opinions on a reply: the phrases, which know what a wording means, and the model, which has a feeling for
-//! wordings that no phrase foresaw. Either alone suffices for an opt-out (REP-2); for everything else they are weighed, and
-//! where they differ the confidence says so. A keyword, a mail system's headers and a request to stop need no second opinion.
+//! Combines the two opinions on a reply: the phrases, which know what a wording means, and the model, which covers
+//! wordings that no phrase foresaw. Either alone suffices for an opt-out (REP-2); everything else is weighed, and a
+//! disagreement lowers the confidence. A keyword, a mail system's headers and a request to stop need no second opinion.
 
 use strum::IntoEnumIterator as _;
 
@@ -12,40 +12,40 @@ use super::{
     signals::Signals,
 };
 
-/// What the word of the phrases counts, where the model's shares of all intents together count one. Chosen on replies that
-/// neither had seen (decision 0012).
+/// The weight of the phrases, where the model's shares of all intents sum to one. Chosen on replies that neither had
+/// seen (decision 0012).
 const PHRASES_COUNT: f32 = 0.3;
-/// So likely an opt-out is one.
+/// Probability from which the model alone makes an opt-out.
 const OPT_OUT_FROM: f32 = 0.55;
-/// The same where the stop words that it has are explained by what stands around them ("don't stop now").
+/// The same where the surrounding words explain the stop words ("don't stop now").
 const OPT_OUT_FROM_IF_EXPLAINED: f32 = 0.9;
-/// An opt-out may also be one sentence among others: so likely must it be by itself, and so likely the whole with it.
+/// An opt-out may also be one sentence among others: the probability needed for the sentence, and for the whole reply.
 const OPT_OUT_FROM_IN_A_SENTENCE: f32 = 0.95;
 const OPT_OUT_FROM_AROUND_A_SENTENCE: f32 = 0.15;
-/// So likely an opt-out is looked at by a person before anything is answered.
+/// Probability of an opt-out from which a person looks before anything is answered.
 const OPT_OUT_IN_DOUBT_FROM: f32 = 0.3;
-/// So unlikely a request that a phrase has found is a person's to decide, if no sentence by itself is likely one either
-/// and no clause almost surely ("stop it, you've got the wrong number").
+/// Probability below which a person decides about a request that a phrase has found, unless one sentence by itself is
+/// likely or one clause almost certain ("stop it, you've got the wrong number").
 const CONTRADICTED_BELOW: f32 = 0.1;
 const CONTRADICTED_BELOW_IN_A_SENTENCE: f32 = 0.75;
 const CONTRADICTED_BELOW_IN_A_CLAUSE: f32 = 0.98;
-/// A doubt about an opt-out: a person decides (R34).
+/// Confidence of a doubtful opt-out: a person decides (R34).
 const IN_DOUBT: u8 = REVIEW_BELOW - 10;
-/// The model alone is never surer than this.
+/// Highest confidence of the model alone.
 const MODEL_AT_MOST: f32 = 90.0;
 
-/// What is decided about a reply.
+/// The decision about a reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Judged {
     pub(super) intent: Intent,
     pub(super) confidence: u8,
     pub(super) opt_out: bool,
-    /// The words that decided are the model's.
+    /// The evidence is the model's.
     pub(super) by_model: bool,
 }
 
 impl Judged {
-    /// The phrases' word, as it stands.
+    /// What the phrases say, unchanged.
     pub(super) fn by_phrases(intent: Intent, confidence: u8, opt_out: bool) -> Self {
         Self {
             intent,
@@ -55,12 +55,12 @@ impl Judged {
         }
     }
 
-    /// Whether nothing that the model says could change it.
+    /// Whether the model could not change it.
     pub(super) fn stands(self) -> bool {
         self.intent == Intent::Bounce && self.confidence >= STRONG
     }
 
-    /// A request to stop that a phrase has found, unless the model finds none: not in the whole, nor in any part by itself.
+    /// A request to stop that a phrase has found, unless the model finds none, neither in the whole nor in any part.
     pub(super) fn requested(self, whole: &Opinion, best_part: impl Fn(Part) -> f32) -> Self {
         let contradicted = whole.opt_out < CONTRADICTED_BELOW
             && best_part(Part::Sentence) < CONTRADICTED_BELOW_IN_A_SENTENCE
@@ -76,7 +76,7 @@ impl Judged {
         }
     }
 
-    /// The phrases' word and the model's together.
+    /// The decision of phrases and model together.
     pub(super) fn with(
         self,
         signals: &Signals,
@@ -130,7 +130,7 @@ impl Judged {
     }
 }
 
-/// The intent that counts most, an opt-out aside: whether there is one is decided before.
+/// The intent with the highest weight, apart from an opt-out, which is decided before.
 fn likeliest(count: impl Fn(Intent) -> f32) -> Intent {
     Intent::iter()
         .filter(|intent| *intent != Intent::OptOut)

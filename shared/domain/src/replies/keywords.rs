@@ -1,14 +1,13 @@
-//! Keywords that are the whole message, or its whole first sentence (K5, R34): every casing,
-//! punctuation, spacing and common slip. Polite words around them change nothing.
+//! Keywords that are the whole message, or its whole first sentence (R34), in every casing, punctuation, spacing and
+//! with common slips. Polite words around them change nothing.
 
 use super::{
     fold,
     intent::Keyword,
-    spelling,
     tokens::{Break, Token},
 };
 
-/// The union of K5 without spaces and hyphens, and the slips that are nothing else.
+/// The opt-out keywords of all carriers and of the law (R34) without spaces and hyphens, and their unmistakable slips.
 const STOP: &[&str] = &[
     "stop",
     "stopall",
@@ -52,9 +51,9 @@ const STOP: &[&str] = &[
     "td退订",
     "стоп",
 ];
-/// Words that restore (K2, K5).
+/// Keywords that resubscribe (R35).
 const START: &[&str] = &["start", "yes", "unstop"];
-/// Words that ask for help (K2).
+/// Keywords that ask for help (R35).
 const HELP: &[&str] = &["help", "info"];
 /// Words beside a keyword that do not change it.
 const POLITE: &[&str] = &[
@@ -102,7 +101,7 @@ pub(super) fn whole_message(text: &str, tokens: &[Token<'_>]) -> Option<Keyword>
     (stop || is_stop_signs(tokens)).then_some(Keyword::Stop)
 }
 
-/// Whether the first sentence is a K5 word and nothing else: "Stop. Bob", "Remove. Not for us".
+/// Whether the first sentence is an opt-out keyword and nothing else: "Stop. Bob", "Remove. Not for us".
 pub(super) fn opens_with_stop(tokens: &[Token<'_>]) -> bool {
     let end = tokens
         .iter()
@@ -152,7 +151,7 @@ fn is_stop_signs(tokens: &[Token<'_>]) -> bool {
         && tokens.iter().all(|t| POLITE.contains(&t.word.as_ref()))
 }
 
-/// One word that is a slip of "stop" and no word of its own.
+/// One word that is a slip of "stop" and not a word itself.
 fn is_slip(tokens: &[Token<'_>]) -> bool {
     let [only] = tokens else { return false };
     let word = only.word.as_ref();
@@ -160,5 +159,5 @@ fn is_slip(tokens: &[Token<'_>]) -> bool {
         && (4..=5).contains(&word.len())
         && only.id == 0
         && !NOT_SLIPS.contains(&word)
-        && spelling::distance(word.as_bytes(), b"stop") == 1
+        && strsim::osa_distance(word, "stop") == 1
 }

@@ -1,5 +1,5 @@
-//! The known words and all that is known of each, so that one look-up answers every question about a word.
-//! What a word means is for the phrases to say.
+//! The known words and what is known about each, so that one look-up answers every question about a word. The phrases
+//! decide what a word means.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use super::{tokens::Class, words};
 /// Number of a word that phrases use; `0` is every other one.
 pub(super) type WordId = u16;
 
-/// What is known of a word.
+/// The facts about a word.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Word {
     /// The word itself.
@@ -58,7 +58,7 @@ impl Default for Lexicon {
 }
 
 impl Lexicon {
-    /// What is known of `text`; nothing if it stands in no list and no phrase.
+    /// The facts about `text`; none if it is in no list and no phrase.
     pub(super) fn word(&self, text: &str) -> Option<&Word> {
         self.words.get(text)
     }

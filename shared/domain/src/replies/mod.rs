@@ -1,6 +1,6 @@
 //! Understanding replies: a deterministic classifier, with no model and no network (REP-1, REP-2).
 //! Text is cleaned, folded, cut into words and matched against cue phrases; one table decides between them.
-//! It refuses to guess: what it is not sure of has a confidence below [`REVIEW_BELOW`].
+//! It does not guess: an uncertain reading has a confidence below [`REVIEW_BELOW`].
 
 mod actions;
 mod auto_reply;
@@ -59,7 +59,7 @@ pub struct Reply<'a> {
 }
 
 impl<'a> Reply<'a> {
-    /// A reply of which nothing but channel and text is known.
+    /// A reply of which only channel and text are known.
     #[must_use]
     pub fn new(channel: Channel, text: &'a str) -> Self {
         Self {
@@ -88,12 +88,12 @@ pub struct Classification {
     /// Whether a mail system and not a person wrote it (R29).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub automatic: bool,
-    /// The keyword that was the whole message (K2, K5).
+    /// The keyword that was the whole message (R34, R35).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub keyword: Option<Keyword>,
     /// The words that decided, folded.
     pub evidence: Vec<String>,
-    /// What else the reply tells.
+    /// Other data in the reply.
     pub extracted: Extracted,
 }
 
@@ -132,7 +132,7 @@ fn words_of(text: &str) -> Vec<Token<'_>> {
     tokens::tokenize(text, &emails, rules::RULES.book.lexicon())
 }
 
-/// The phrases decide; where something else could be meant, the model is heard too.
+/// The phrases decide; where something else could be meant, the model is consulted too.
 fn judge(
     signals: &Signals,
     machine: Option<Machine>,
@@ -167,7 +167,7 @@ fn judge(
     }
 }
 
-/// A subject that the writer chose; one of an answer is ours, quoted back.
+/// A subject that the writer chose; that of an answer is ours, quoted back.
 fn own_subject(subject: Option<&str>) -> Option<&str> {
     const ANSWERS: [&str; 10] = [
         "re", "fw", "fwd", "aw", "wg", "sv", "vs", "antw", "rv", "tr",
@@ -207,7 +207,7 @@ fn decided(signals: &Signals, machine: Option<Machine>) -> Intent {
     }
 }
 
-/// A machine's text opts nobody out: newsletters' footers stand in automatic replies (R29).
+/// Text from a machine opts nobody out: automatic replies contain newsletter footers (R29).
 fn opts_out(signals: &Signals, intent: Intent, machine: Option<Machine>) -> bool {
     machine.is_none()
         && intent != Intent::Bounce

@@ -48,7 +48,7 @@ const UNSPACED: &[&str] = &[
     "बंद करो",
     "मत भेजो",
 ];
-/// Words that a reader should see in context when nothing else explained them.
+/// Words that a person should see in context when nothing else explains them.
 const DOUBTFUL: &[&str] = &[
     "stop",
     "unsubscribe",
@@ -61,7 +61,7 @@ const DOUBTFUL: &[&str] = &[
 const WHOLE: u8 = 99;
 const FIRST_SENTENCE: u8 = 96;
 
-/// Adds to `signals` what the phrases alone do not see.
+/// Adds to `signals` what the phrases alone do not find.
 pub(super) fn complete(signals: &mut Signals, text: &str, tokens: &[Token<'_>], found: &[Found]) {
     if signals.keyword == Some(Keyword::Stop) {
         signals.stop.take(WHOLE, 0, tokens.len());

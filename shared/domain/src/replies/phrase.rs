@@ -17,7 +17,7 @@ use super::{
 struct Alternatives {
     /// Ascending.
     words: Vec<WordId>,
-    /// A bit for the number of each of them, modulo 64: most words are told to be none of them without a search.
+    /// A bit for the number of each of them, modulo 64: most other words are excluded without a search.
     mask: u64,
     prefixes: Vec<&'static str>,
     suffixes: Vec<&'static str>,
@@ -69,7 +69,7 @@ impl Element {
 struct Phrase {
     elements: Vec<Element>,
     entry: usize,
-    /// Of each of these lists the message must have a word, or else the phrase can't stand in it.
+    /// The message must have a word of each of these lists, or else the phrase cannot occur in it.
     needs: Vec<Vec<WordId>>,
 }
 
@@ -82,7 +82,7 @@ impl Phrase {
                 _ => None,
             })
             .collect();
-        // What few words can fulfil is the likeliest to be missing.
+        // A short list is the likeliest to be missing.
         needs.sort_by_key(Vec::len);
         Self {
             elements,
@@ -98,14 +98,14 @@ impl Phrase {
         })
     }
 
-    /// Whether it may stand in a message of which `present` tells, by number, the words.
+    /// Whether it may occur in a message with the words in `present`, by number.
     fn is_possible(&self, present: &[bool]) -> bool {
         let fulfilled = |list: &Vec<WordId>| list.iter().any(|id| present[usize::from(*id)]);
         self.needs.iter().all(fulfilled)
     }
 }
 
-/// Phrases found from a first word, each carrying the number its caller gave.
+/// Phrases indexed by their first word, each with the number its caller gave.
 #[derive(Debug, Default)]
 pub(super) struct PhraseBook {
     lexicon: Lexicon,
@@ -120,7 +120,7 @@ pub(super) struct PhraseBook {
     open_by_word: Vec<Vec<usize>>,
 }
 
-/// Where a phrase stands: `entry` is the number given when it was added, `start..end` are token positions.
+/// A match of a phrase: `entry` is the number given when it was added, `start..end` are token positions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Found {
     pub(super) entry: usize,
@@ -233,7 +233,7 @@ impl PhraseBook {
         &self.lexicon
     }
 
-    /// Every place where a phrase stands in `tokens`, in order of position.
+    /// Every match of a phrase in `tokens`, in order of position.
     pub(super) fn find(&self, tokens: &[Token<'_>]) -> Vec<Found> {
         let mut present = self.lexicon.places(false);
         for token in tokens {

@@ -12,7 +12,7 @@ use Intent::{
 
 /// A phrase of this weight decides on its own.
 pub(super) const STRONG: u8 = 88;
-/// A phrase of this weight decides when nothing stronger speaks.
+/// A phrase of this weight decides when nothing stronger is present.
 const WEAK: u8 = 70;
 
 type Condition = fn(&Signals) -> bool;
@@ -62,7 +62,7 @@ pub(super) fn decide(signals: &Signals) -> Intent {
         .map_or(Other, |(intent, _)| *intent)
 }
 
-/// The strength that stands behind `intent`.
+/// The strength behind `intent`.
 pub(super) fn strength_of(signals: &Signals, intent: Intent) -> Strength {
     let own = signals.of(intent);
     match intent {

@@ -1,5 +1,5 @@
-//! What the phrases, marks and addresses of a reply speak for, before anything is decided.
-//! A phrase that another one takes back does not appear here.
+//! What the phrases, marks and addresses of a reply point to, before anything is decided. A phrase that another one
+//! cancels does not appear here.
 
 use strum::EnumCount;
 
@@ -11,14 +11,14 @@ use super::{
     tokens::{Break, Class, Token},
 };
 
-/// How strongly, how often and where a reply speaks for one intent.
+/// How strongly, how often and where a reply points to one intent.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Strength {
     /// Of the strongest phrase, 0..=100.
     pub(super) weight: u8,
     /// Phrases that do not overlap.
     pub(super) count: usize,
-    /// Position of the first and last word that speak for it.
+    /// Position of the first and last word that point to it.
     pub(super) first: usize,
     pub(super) last: usize,
     spans: Vec<(usize, usize)>,
@@ -34,7 +34,7 @@ impl Strength {
         }
     }
 
-    /// Counts a find of its own, made outside the phrases.
+    /// Counts a match that was found outside the phrases.
     pub(super) fn take(&mut self, weight: u8, start: usize, end: usize) {
         self.add(weight, start, end);
     }
@@ -53,7 +53,7 @@ impl Strength {
     }
 }
 
-/// Everything that decides, gathered.
+/// All signals of a reply.
 #[derive(Debug, Default)]
 pub(super) struct Signals {
     intents: [Strength; Intent::COUNT],
@@ -61,11 +61,11 @@ pub(super) struct Signals {
     pub(super) stop: Strength,
     /// Tells us to go away by abuse.
     pub(super) dismissal: Strength,
-    /// Speaks of stopping in a way that somebody should look at (R34).
+    /// Mentions stopping in a way that a person should look at (R34).
     pub(super) stop_in_doubt: bool,
-    /// Asks us to stop in a language of which the model knows little.
+    /// Asks us to stop in a language that the model hardly knows.
     pub(super) stop_foreign: bool,
-    /// Has stop words that another phrase explains: they are of something else.
+    /// Has stop words that another phrase explains as something else.
     pub(super) stop_explained: bool,
     pub(super) keyword: Option<Keyword>,
     /// Position after the last "but" or "however".
@@ -149,7 +149,7 @@ impl Signals {
         }
     }
 
-    /// A question mark asks, unless its sentence proposes a meeting or is taken back.
+    /// A question mark asks, unless its sentence proposes a meeting or is cancelled.
     fn questions(&mut self, found: &[Found], tokens: &[Token<'_>]) {
         const MARK: u8 = 84;
         const MARK_GIVES_WAY: u8 = 91;
@@ -176,7 +176,7 @@ impl Signals {
         }
     }
 
-    /// The words that speak for `strength`, at most [`MOST_EVIDENCE`] phrases.
+    /// The words that count for `strength`, at most [`MOST_EVIDENCE`] phrases.
     pub(super) fn words(strength: &Strength, tokens: &[Token<'_>]) -> Vec<String> {
         const MOST_EVIDENCE: usize = 5;
         let mut spans: Vec<(usize, usize)> = strength.spans.clone();
@@ -200,7 +200,7 @@ impl Signals {
     }
 }
 
-/// Stop words that speak of something else do so within one clause, save where this weight says otherwise.
+/// Stop words that mean something else do so within one clause, unless this weight says otherwise.
 const CROSSES_CLAUSES: u8 = 95;
 
 fn taken_back(hit: Found, cues: &Cues, by: Says, all: &[Found]) -> bool {
@@ -214,8 +214,8 @@ fn takes_something_back(found: &Found) -> bool {
     )
 }
 
-/// Whether the writer turns to us between what would explain a stop word and the word itself:
-/// "I don't know who you are but stop", "we never use it so please delete".
+/// Whether the writer addresses us between what would explain a stop word and the word itself: "I don't know who you
+/// are but stop", "we never use it so please delete".
 fn turns(tokens: &[Token<'_>], explains: Found, hit: Found) -> bool {
     RULES.cues(explains.entry).weight <= CROSSES_CLAUSES
         && tokens
@@ -268,7 +268,7 @@ fn is_negated(tokens: &[Token<'_>], at: usize) -> bool {
     false
 }
 
-/// A stop word alone, within a question, is asked about: "will the texts stop if I buy?".
+/// A stop word alone within a question is only asked about: "will the texts stop if I buy?".
 const BARE: u8 = 82;
 
 fn is_asked(tokens: &[Token<'_>], at: usize) -> bool {

@@ -1,5 +1,5 @@
-//! One spelling per word: contractions opened, abbreviations and common slips written out.
-//! It never changes a word that some phrase already knows.
+//! One spelling per word: expands contractions, abbreviations and common slips. It never changes a word that a phrase
+//! already knows.
 
 use std::borrow::Cow;
 
@@ -9,8 +9,7 @@ use super::{
     words,
 };
 
-/// Whether `raw`, of which `known` is known, is a person's name: by its own, or by a capital on a word that no phrase
-/// and no list knows.
+/// Whether `raw` is a person's name: listed as one in `known`, or a capitalised word that no phrase and no list knows.
 pub(super) fn is_name(raw: &str, known: Option<&Word>) -> bool {
     let mut letters = raw.chars();
     let capital = letters.next().is_some_and(char::is_uppercase)
@@ -182,31 +181,7 @@ fn is_unsubscribe(word: &str) -> bool {
         && word.len() >= 8
         && ["unsubscribe", "unsubscribed", "unsubscribing"]
             .iter()
-            .any(|target| distance(word.as_bytes(), target.as_bytes()) <= 3)
-}
-
-/// Edit distance with swaps of neighbours (optimal string alignment).
-pub(super) fn distance(a: &[u8], b: &[u8]) -> usize {
-    let mut rows = [
-        vec![0; b.len() + 1],
-        (0..=b.len()).collect(),
-        vec![0; b.len() + 1],
-    ];
-    for i in 1..=a.len() {
-        rows[2][0] = i;
-        for j in 1..=b.len() {
-            let changed = usize::from(a[i - 1] != b[j - 1]);
-            let mut best = (rows[1][j] + 1)
-                .min(rows[2][j - 1] + 1)
-                .min(rows[1][j - 1] + changed);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(rows[0][j - 2] + 1);
-            }
-            rows[2][j] = best;
-        }
-        rows.rotate_left(1);
-    }
-    rows[1][b.len()]
+            .any(|target| strsim::osa_distance(word, target) <= 3)
 }
 
 fn one_slip_apart(a: &[u8], b: &[u8]) -> bool {
@@ -286,11 +261,5 @@ mod tests {
             assert!(one_slip_apart(word.as_bytes(), b"remove"), "{word}");
         }
         assert!(!one_slip_apart(b"remedy", b"remove"));
-    }
-
-    #[test]
-    fn distance_counts_a_swap_once() {
-        assert_eq!(distance(b"sotp", b"stop"), 1);
-        assert_eq!(distance(b"", b"stop"), 4);
     }
 }

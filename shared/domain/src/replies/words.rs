@@ -1,5 +1,4 @@
-//! Spellings as data: what people write, and the words that the phrases know it by.
-//! Nothing here carries a meaning.
+//! Spellings as data: what people write, and the words that the phrases use for it. No entry carries a meaning.
 
 use super::tokens::Class;
 
@@ -339,8 +338,8 @@ pub(super) const TAKES_IS: &[&str] = &[
     "this", "name",
 ];
 
-/// Words of English that are one letter away from a word of some phrase and mean something else ("garage", "brunch"): no
-/// slips. Made from a general word list; inflections of phrases' own words are left out.
+/// English words one letter away from a word of a phrase that mean something else ("garage", "brunch"), so they are not
+/// slips. Made from a general word list; inflections of the phrases' own words are left out.
 pub(super) const REAL_WORDS: &str = include_str!("real_words.txt");
 
 /// Real words one letter away from a word of the phrases; they are not slips.

@@ -1,4 +1,4 @@
-//! Campaigns: a sequence, its templates, its state and its budget (SPEC 4).
+//! Campaigns: a sequence, its templates, its state and its budget (SEQ-1, SEQ-5, COST-1).
 
 use std::collections::BTreeMap;
 
@@ -32,13 +32,13 @@ use crate::{
 pub enum CampaignStatus {
     /// Being written.
     Draft,
-    /// Begins by itself at its start time.
+    /// Starts by itself at its start time.
     Scheduled,
     /// Sending.
     Active,
-    /// Held; touches that are queued already are deferred.
+    /// Paused by an operator; touches that are queued already are deferred.
     Paused,
-    /// Over.
+    /// Finished.
     Completed,
 }
 
@@ -55,21 +55,21 @@ pub struct MessageTemplate {
 /// A campaign.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Campaign {
-    /// Its id.
+    /// The id.
     pub id: CampaignId,
-    /// Its owner.
+    /// The tenant.
     pub tenant: TenantId,
-    /// Its name, for people.
+    /// The display name.
     pub name: String,
-    /// Its state.
+    /// The state.
     pub status: CampaignStatus,
-    /// When it begins; nothing is due earlier.
+    /// The start time; nothing is due earlier.
     pub starts_at: DateTime<Utc>,
-    /// Its steps.
+    /// The sequence.
     pub sequence: Sequence,
     /// Templates by [`template_key`].
     pub templates: BTreeMap<String, MessageTemplate>,
-    /// The most that it may spend (COST-1).
+    /// The spending limit (COST-1).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub budget: Option<Micros>,
 }
@@ -81,6 +81,21 @@ pub fn template_key(channel: Channel, ordinal: usize) -> String {
 }
 
 impl Campaign {
+    /// A draft with the default sequence and words, and without a budget.
+    #[must_use]
+    pub fn new(tenant: TenantId, id: CampaignId, name: String, starts_at: DateTime<Utc>) -> Self {
+        Self {
+            id,
+            tenant,
+            name,
+            status: CampaignStatus::Draft,
+            starts_at,
+            sequence: Sequence::default(),
+            templates: default_templates(),
+            budget: None,
+        }
+    }
+
     /// The template for the `ordinal`th message on `channel`; past the last one, the last one again, so that a
     /// fallback never leaves a step without words.
     #[must_use]
@@ -143,16 +158,8 @@ mod tests {
 
     #[test]
     fn a_fallback_past_the_last_template_gets_the_last_one() {
-        let campaign = Campaign {
-            id: "c1".parse().unwrap(),
-            tenant: "acme".parse().unwrap(),
-            name: "C".into(),
-            status: CampaignStatus::Active,
-            starts_at: DateTime::UNIX_EPOCH,
-            sequence: Sequence::default(),
-            templates: default_templates(),
-            budget: None,
-        };
+        let (tenant, id) = ("acme".parse().unwrap(), "c1".parse().unwrap());
+        let campaign = Campaign::new(tenant, id, "C".into(), DateTime::UNIX_EPOCH);
         let body = |n| campaign.template(Channel::Email, n).unwrap().body.clone();
         assert_ne!(body(0), body(1));
         assert_eq!(body(2), body(7));

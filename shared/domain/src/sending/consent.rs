@@ -9,7 +9,7 @@ use crate::{channel::Channel, country::Country};
 /// Express consent without a stated period lapses this many months after the day it was given (R7).
 pub const EXPRESS_LAPSES_MONTHS: u32 = 3;
 
-/// On what a consent rests.
+/// The basis of a consent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "basis", rename_all = "snake_case")]
 pub enum Basis {
@@ -27,7 +27,7 @@ pub enum Basis {
     Published {
         /// The role that the address belongs to.
         role: String,
-        /// Where it is published.
+        /// The page that publishes it.
         source_url: String,
         /// No "no commercial messages" notice stands beside it.
         no_notice: bool,
@@ -41,7 +41,7 @@ pub enum Basis {
 pub struct Consent {
     /// The day it was given or established.
     pub given_on: NaiveDate,
-    /// On what it rests.
+    /// The basis.
     #[serde(flatten)]
     pub basis: Basis,
 }
@@ -62,7 +62,7 @@ pub enum Demand {
 #[must_use]
 pub fn demanded(country: Country, channel: Channel) -> Demand {
     match (channel, country) {
-        // CAN-SPAM needs no prior consent (U15); post and LinkedIn's own network are not electronic messages here.
+        // CAN-SPAM needs no prior consent; post and LinkedIn's own network are not electronic messages here.
         (Channel::Mail | Channel::Linkedin, _) | (Channel::Email, Country::US) => Demand::None,
         // Australian calls rest on the register, not on consent (R6, R8).
         (Channel::Voice, Country::AU) => Demand::None,
@@ -83,7 +83,7 @@ pub fn satisfies(consent: Option<&Consent>, demand: Demand, today: NaiveDate) ->
     }
 }
 
-/// Whether `consent` may stand in for the register on a call: express and not lapsed (A7, R7).
+/// Whether `consent` may stand in for the register on a call: express and not lapsed (R6, R7).
 #[must_use]
 pub fn overrides_register(consent: Option<&Consent>, today: NaiveDate) -> bool {
     consent.is_some_and(|c| match c.basis {

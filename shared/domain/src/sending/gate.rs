@@ -1,5 +1,5 @@
-//! The gate: one pure function that decides, just before a touch, whether it may happen now (SPEC 5). It is total:
-//! the same facts give the same answer, and every answer but `Send` carries its reason.
+//! The gate: one pure function that decides, just before a touch, whether it may happen now (GATE-1..GATE-10). It is
+//! total: the same facts give the same answer, and every answer but `Send` carries its reason.
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -33,19 +33,19 @@ pub enum Decision {
     Send,
     /// Not now; ask again at `until`.
     Defer {
-        /// When to ask again.
+        /// Time to ask again.
         until: DateTime<Utc>,
-        /// Why.
+        /// The reason.
         reason: Reason,
     },
     /// Not this touch; the enrolment goes on.
     Skip {
-        /// Why.
+        /// The reason.
         reason: Reason,
     },
     /// No touch of this enrolment any more.
     Stop {
-        /// Why.
+        /// The reason.
         reason: Reason,
     },
 }
@@ -58,7 +58,7 @@ pub enum WindowFact {
     Open,
     /// Closed.
     Closed {
-        /// Why.
+        /// The reason.
         reason: Reason,
         /// The next opening; absent where there is none.
         #[serde(default)]
@@ -71,7 +71,7 @@ pub enum WindowFact {
 pub struct RegisterFact {
     /// Whether it has to be asked.
     pub policy: RegisterPolicy,
-    /// Its answer.
+    /// The answer of the register.
     #[serde(default)]
     pub result: Option<WashResult>,
     /// The local date on which the answer was received; the answer's UTC date if absent.
@@ -86,11 +86,11 @@ pub struct GateInput {
     pub now: DateTime<Utc>,
     /// The recipient's local date (the first candidate zone's).
     pub local_date: NaiveDate,
-    /// What kind of touch.
+    /// The kind of touch.
     pub purpose: Purpose,
-    /// On which channel.
+    /// The channel.
     pub channel: Channel,
-    /// Some kill switch is on (GATE-1).
+    /// A kill switch is on (GATE-1).
     #[serde(default)]
     pub killed: bool,
     /// The tenant's subscription (GATE-2).
@@ -126,10 +126,10 @@ pub struct GateInput {
     /// What was sent before (GATE-7).
     #[serde(default)]
     pub history: History,
-    /// The local dates of the last touch and the last on this channel, in the recipient's zone (GATE-7).
+    /// The local date of the last touch, in the recipient's zone (GATE-7).
     #[serde(default)]
     pub last_touch_on: Option<NaiveDate>,
-    /// See `last_touch_on`.
+    /// The local date of the last touch on this channel (GATE-7).
     #[serde(default)]
     pub last_on_channel_on: Option<NaiveDate>,
     /// The window (GATE-8).
@@ -171,7 +171,7 @@ impl GateInput {
 
 type Check = fn(&GateInput) -> Option<Decision>;
 
-/// The checks in the order of the spec; the first that objects decides.
+/// The checks in order; the first that objects decides.
 const CHECKS: [(&str, Check); 10] = [
     ("GATE-1", kill_switches),
     ("GATE-2", subscription),
@@ -268,7 +268,7 @@ fn address(input: &GateInput) -> Option<Decision> {
 }
 
 fn register_and_consent(input: &GateInput) -> Option<Decision> {
-    // Whoever wrote to us on this channel may be answered on it.
+    // Somebody who wrote to us on this channel may be answered on it.
     if input.answers_a_reply() {
         return None;
     }

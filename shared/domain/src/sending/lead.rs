@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::consent::Consent;
 use crate::{
-    channel::Channel,
+    calendar::Zone,
     contact::{Address, E164, EmailAddress},
     country::Country,
     ids::{LeadId, TenantId, UploadId},
@@ -18,9 +17,9 @@ use crate::{
 /// A lead's profile. Absent facts stay absent; nothing is guessed into it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Lead {
-    /// Its id, derived from tenant and primary address.
+    /// The id, derived from tenant and primary address.
     pub id: LeadId,
-    /// Its owner.
+    /// The tenant.
     pub tenant: TenantId,
     /// First name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -66,7 +65,7 @@ pub struct Lead {
     pub country: Option<Country>,
     /// Time zone, where the file or a person stated it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub timezone: Option<Tz>,
+    pub timezone: Option<Zone>,
     /// Domain of the company's web site.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub domain: Option<String>,
@@ -118,7 +117,7 @@ impl Lead {
         [email, phone, linkedin].into_iter().flatten().collect()
     }
 
-    /// Takes over what is missing here and known there; what is known here stays.
+    /// Fills missing fields from `other`; known fields stay.
     pub fn fill_from(&mut self, other: &Self) {
         fn fill<T: Clone>(mine: &mut Option<T>, theirs: &Option<T>) {
             if mine.is_none() {
@@ -153,19 +152,6 @@ impl Lead {
             self.extra
                 .entry(name.clone())
                 .or_insert_with(|| value.clone());
-        }
-    }
-
-    /// Whether the lead has an address for `channel` at all. An organisation is no person: it gets e-mail and post
-    /// only (HUB-5).
-    #[must_use]
-    pub fn has_address(&self, channel: Channel) -> bool {
-        match channel {
-            Channel::Email => self.email.is_some(),
-            Channel::Sms => self.phone.is_some() && self.phone_takes_sms && !self.entity,
-            Channel::Voice => self.phone.is_some() && !self.entity,
-            Channel::Linkedin => self.linkedin.is_some() && !self.entity,
-            Channel::Mail => false,
         }
     }
 }

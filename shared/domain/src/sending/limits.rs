@@ -1,5 +1,5 @@
-//! How much a resource may send in a day: full limits, warm-up, health, and the reserve for answers
-//! (SPEC 5 table, LIM-1). The day is the resource's own local date.
+//! How much a resource may send in a day: full limits, warm-up, health, and the reserve for answers (LIM-1, HEALTH-1).
+//! The day is the resource's own local date.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -14,21 +14,21 @@ const EMAIL_DOMAIN_WARM_UP: &[(i64, u32)] = &[(1, 5), (4, 10), (8, 20), (15, 35)
 const VOICE_WARM_UP: &[(i64, u32)] = &[(1, 20), (3, 30), (5, 40), (7, 50)];
 /// Warm-up of a LinkedIn seat's connection requests (LI-005).
 const LINKEDIN_WARM_UP: &[(i64, u32)] = &[(1, 5), (4, 10), (8, 15), (12, 20)];
-/// A mailbox's limit per provider.
+/// A mailbox's daily limit.
 pub const MAILBOX_PER_DAY: u32 = 100;
-/// A tenant's e-mails.
+/// A tenant's e-mails a day.
 pub const TENANT_EMAIL_PER_DAY: u32 = 200;
-/// A number's text messages.
+/// A number's text messages a day.
 pub const SMS_PER_DAY: u32 = 100;
-/// A tenant's text messages.
+/// A tenant's text messages a day.
 pub const TENANT_SMS_PER_DAY: u32 = 200;
-/// No number sends faster than this (SEQ-4).
+/// Most text messages of a number in a minute (SEQ-4).
 pub const SMS_PER_MINUTE: u32 = 20;
-/// An e-mail domain in the warning state (ED-005).
+/// Daily limit of an e-mail domain in the warning state (ED-005).
 pub const EMAIL_WARNING_PER_DAY: u32 = 35;
 /// The share of a domain's limit that is kept for answers, in per cent (LIM-1).
 pub const ANSWER_RESERVE_PERCENT: u32 = 10;
-/// Below this many messages in 30 days a single bounce would decide, so health is not judged yet.
+/// With fewer messages in 30 days a single bounce would decide, so health is not judged yet.
 pub const HEALTH_MIN_SAMPLE: u32 = 50;
 
 /// The state of a sending domain (ED-004).
@@ -40,12 +40,12 @@ pub enum Health {
     Good,
     /// Bounces up to 5 % or complaints up to 0.1 %.
     Warning,
-    /// Above: nothing goes out, operators are alerted.
+    /// Bounces or complaints above: nothing goes out, operators are alerted.
     Critical,
 }
 
 impl Reputation {
-    /// The health that these 30 days mean (ED-004). Shares are compared as products, without rounding.
+    /// The health for these 30 days (ED-004). Shares are compared as products, without rounding.
     #[must_use]
     pub fn health(&self) -> Health {
         if self.sent < HEALTH_MIN_SAMPLE {
@@ -66,7 +66,7 @@ impl Reputation {
     }
 }
 
-/// For what a unit of capacity is wanted.
+/// The use of a unit of capacity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Use {
@@ -88,25 +88,31 @@ fn warmed(steps: &[(i64, u32)], started: NaiveDate, today: NaiveDate) -> u32 {
 /// The most that `resource` may send on `channel` on `today`, its local date.
 #[must_use]
 pub fn per_day(resource: &Resource, channel: Channel, today: NaiveDate, wanted_for: Use) -> u32 {
-    let started = resource.warm_up_started;
-    match (resource.kind, channel) {
-        (ResourceKind::EmailDomain, Channel::Email) => {
-            let warm = warmed(EMAIL_DOMAIN_WARM_UP, started, today);
-            let limit = match resource.reputation.health() {
-                Health::Good => warm,
-                Health::Warning => warm.min(EMAIL_WARNING_PER_DAY),
-                Health::Critical => 0,
-            };
-            match wanted_for {
-                Use::Answer => limit,
-                Use::Outreach => limit - (limit * ANSWER_RESERVE_PERCENT).div_ceil(100),
-            }
-        }
-        (ResourceKind::Mailbox, Channel::Email) => MAILBOX_PER_DAY,
-        (ResourceKind::PhoneNumber, Channel::Sms) => SMS_PER_DAY,
-        (ResourceKind::PhoneNumber, Channel::Voice) => warmed(VOICE_WARM_UP, started, today),
-        (ResourceKind::LinkedinSeat, Channel::Linkedin) => warmed(LINKEDIN_WARM_UP, started, today),
-        _ => 0,
+    let warm = |steps| warmed(steps, resource.warm_up_started, today);
+    match channel {
+        Channel::Email => match resource.kind {
+            ResourceKind::EmailDomain => domain_per_day(resource, today, wanted_for),
+            ResourceKind::Mailbox => MAILBOX_PER_DAY,
+            ResourceKind::PhoneNumber | ResourceKind::LinkedinSeat => 0,
+        },
+        Channel::Sms if resource.kind == ResourceKind::PhoneNumber => SMS_PER_DAY,
+        Channel::Voice if resource.kind == ResourceKind::PhoneNumber => warm(VOICE_WARM_UP),
+        Channel::Linkedin if resource.kind == ResourceKind::LinkedinSeat => warm(LINKEDIN_WARM_UP),
+        Channel::Sms | Channel::Voice | Channel::Linkedin | Channel::Mail => 0,
+    }
+}
+
+/// A domain's limit after its warm-up and its health, less what is kept for answers (ED-005, LIM-1).
+fn domain_per_day(domain: &Resource, today: NaiveDate, wanted_for: Use) -> u32 {
+    let warm = warmed(EMAIL_DOMAIN_WARM_UP, domain.warm_up_started, today);
+    let limit = match domain.reputation.health() {
+        Health::Good => warm,
+        Health::Warning => warm.min(EMAIL_WARNING_PER_DAY),
+        Health::Critical => 0,
+    };
+    match wanted_for {
+        Use::Answer => limit,
+        Use::Outreach => limit - (limit * ANSWER_RESERVE_PERCENT).div_ceil(100),
     }
 }
 
@@ -136,7 +142,7 @@ mod tests {
             address: "x".into(),
             domain: None,
             provider: Provider::Resend,
-            zone: chrono_tz::Australia::Sydney,
+            zone: "America/Vancouver".parse().unwrap(),
             warm_up_started: "2026-11-01".parse().unwrap(),
             reputation,
         }
@@ -162,6 +168,15 @@ mod tests {
             .map(|d| on_day(ResourceKind::LinkedinSeat, Channel::Linkedin, d))
             .into();
         assert_eq!(seats, [5, 5, 10, 10, 15, 15, 20], "LI-005");
+    }
+
+    #[test]
+    fn a_day_of_limits_is_counted_by_the_zone_data_of_today() {
+        // British Columbia keeps its summer time since 2026; data of 2025 has midnight an hour later.
+        let mailbox = resource(ResourceKind::Mailbox, Reputation::default());
+        let date = |at: &str| mailbox.local_date(at.parse().unwrap()).to_string();
+        assert_eq!(date("2026-12-02T06:59:59Z"), "2026-12-01");
+        assert_eq!(date("2026-12-02T07:00:00Z"), "2026-12-02");
     }
 
     #[test]

@@ -1,10 +1,10 @@
-//! What models were asked about a lead, and what that cost (REP-4). Asks nothing.
+//! What a language model was asked about a lead, and what that cost (REP-4). It makes no call.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{money::Micros, replies::Intent};
 
-/// What a model made of one reply.
+/// A model's reading of one reply.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opinion {
     /// The reply's event.
@@ -14,7 +14,7 @@ pub struct Opinion {
     pub reading: Option<(Intent, u8)>,
 }
 
-/// What models cost for a lead and said last.
+/// What the model has cost for a lead, and its last opinion.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ModelUse {
     /// Spent for life, in USD, each call at the most that it could cost.
@@ -25,7 +25,7 @@ pub struct ModelUse {
 }
 
 impl ModelUse {
-    /// What was said about the reply of this event.
+    /// The opinion on the reply of this event.
     #[must_use]
     pub fn opinion_on(&self, event_id: &str) -> Option<&Opinion> {
         self.last

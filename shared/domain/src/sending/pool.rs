@@ -4,14 +4,15 @@ use serde::Serialize;
 
 use super::resource::ResourceKind;
 
-/// Of each kind, at least this share of what is assigned has to be available (POOL-3).
+/// Available resources of each kind, as a percentage of the assigned ones, below which the buffer is too small
+/// (POOL-3).
 pub const BUFFER_PERCENT: u32 = 40;
-/// A new domain takes at least so many days until it can send in full (POOL-3) ...
+/// Fewest days until a new domain can send in full (POOL-3).
 pub const DOMAIN_WARM_UP_DAYS_MIN: u32 = 16;
-/// ... and at most so many.
+/// Most days until a new domain can send in full (POOL-3).
 pub const DOMAIN_WARM_UP_DAYS_MAX: u32 = 23;
 
-/// How many resources of one kind are in which state.
+/// Resources of one kind, counted by state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Stock {
     /// Ready to be assigned.
@@ -28,20 +29,20 @@ pub struct Stock {
     pub paused: u32,
 }
 
-/// What the check says about one kind.
+/// The state of the buffer for one kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct BufferReport {
-    /// Which kind.
+    /// The kind.
     pub kind: ResourceKind,
-    /// What is there.
+    /// The resources there are.
     pub stock: Stock,
-    /// What should be available.
+    /// Resources that should be available.
     pub wanted: u32,
-    /// What is missing, not counting what is already on its way.
+    /// Resources missing, after those already on their way.
     pub shortfall: u32,
-    /// Whether operators have to be told: fewer are available than wanted.
+    /// Whether operators have to be told: fewer are available than there should be.
     pub alert: bool,
-    /// In how many days nothing is left at the given rate; absent when nothing is being assigned.
+    /// Days until nothing is left at the given rate; absent when nothing is being assigned.
     pub runs_dry_in_days: Option<u32>,
     /// The pool runs dry before a resource that is bought today can send.
     pub too_late_to_buy: bool,

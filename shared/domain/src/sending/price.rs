@@ -1,5 +1,5 @@
-//! What a touch costs at the providers' list prices, in micro-units of USD (COST-1). Where a provider's answer names
-//! its price, that price is used instead.
+//! List prices of a touch by provider, in micro-units of USD (COST-1). A price in the provider's answer takes
+//! precedence.
 
 use crate::{channel::Channel, events::Provider, money::Micros};
 
@@ -15,11 +15,17 @@ const TWILIO_SMS: Micros = Micros(51_500);
 /// The list price of one message.
 #[must_use]
 pub fn list_price(provider: Provider, channel: Channel) -> Micros {
-    match (provider, channel) {
-        (Provider::Resend, Channel::Email) => RESEND_EMAIL,
-        (Provider::Ses, Channel::Email) => SES_EMAIL,
-        (Provider::Clicksend, Channel::Sms) => CLICKSEND_SMS,
-        (Provider::Twilio, Channel::Sms) => TWILIO_SMS,
-        _ => Micros::ZERO,
+    match channel {
+        Channel::Email => match provider {
+            Provider::Resend => RESEND_EMAIL,
+            Provider::Ses => SES_EMAIL,
+            _ => Micros::ZERO,
+        },
+        Channel::Sms => match provider {
+            Provider::Clicksend => CLICKSEND_SMS,
+            Provider::Twilio => TWILIO_SMS,
+            _ => Micros::ZERO,
+        },
+        Channel::Voice | Channel::Linkedin | Channel::Mail => Micros::ZERO,
     }
 }

@@ -57,9 +57,9 @@ pub enum Reason {
     MaxFollowUps,
     /// The recipient's clock is outside the window (GATE-8).
     OutsideWindow,
-    /// Weekend at the recipient's (GATE-8).
+    /// Weekend where the recipient is (GATE-8).
     Weekend,
-    /// Holiday at the recipient's (GATE-8).
+    /// Holiday where the recipient is (GATE-8).
     Holiday,
     /// The recipient's lunch hour (GATE-8, VO-010).
     Lunch,
@@ -79,7 +79,7 @@ pub enum Reason {
     ChannelNotBuilt,
     /// A template variable is missing or fails its check (SEQ-7).
     TemplateVariable,
-    /// The template itself can not be rendered (SEQ-7).
+    /// The template itself cannot be rendered (SEQ-7).
     TemplateInvalid,
     /// The text does not fit its segment limit and is never cut (SM-007).
     TextTooLong,

@@ -1,11 +1,13 @@
 //! The do-not-call register of a number's country, as the gate sees it (GATE-5, DNC-1..DNC-5, R6, R19, R20).
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{channel::Channel, country::Country};
+use crate::{calendar::Zone, channel::Channel, country::Country};
 
-/// What the register said.
+/// Answer of the register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WashStatus {
@@ -44,7 +46,7 @@ pub const US_COPY_MAX_AGE_DAYS: i64 = 31;
 pub const SG_RESULT_MAX_AGE_DAYS: i64 = 21;
 /// A number with a touch due soon is washed again once its answer is older than this (DNC-2).
 pub const REWASH_BEFORE_USE_DAYS: i64 = 25;
-/// How soon "soon" is (DNC-2).
+/// A touch within this many days is due soon (DNC-2).
 pub const REWASH_LOOKAHEAD_DAYS: i64 = 3;
 /// Every number is washed again once its answer is older than this, the quarterly re-wash (DNC-2, SM-002).
 pub const REWASH_ALWAYS_DAYS: i64 = 90;
@@ -70,12 +72,44 @@ pub fn default_policy(country: Country, channel: Channel) -> RegisterPolicy {
     match channel {
         Channel::Voice => RegisterPolicy::Required,
         Channel::Sms if country == Country::AU => RegisterPolicy::Required,
-        _ => RegisterPolicy::NotRequired,
+        Channel::Sms | Channel::Email | Channel::Linkedin | Channel::Mail => {
+            RegisterPolicy::NotRequired
+        }
     }
 }
 
-/// Where a number stands on `today` (the register's own local date), given the answer and the local date on
-/// which it was received.
+/// The policy that holds for a tenant: the platform's, unless the tenant has its `own`. No tenant loosens the law on
+/// calls (DNC-4, DNC-5).
+#[must_use]
+pub fn policy(
+    country: Country,
+    channel: Channel,
+    own: &BTreeMap<Channel, RegisterPolicy>,
+) -> RegisterPolicy {
+    let platform = default_policy(country, channel);
+    match channel {
+        Channel::Voice => platform,
+        Channel::Sms | Channel::Email | Channel::Linkedin | Channel::Mail => {
+            own.get(&channel).copied().unwrap_or(platform)
+        }
+    }
+}
+
+/// The local date on which a register's answer was received: at the register, whose days its age is counted in (R6).
+#[must_use]
+pub fn received_on(country: Country, at: DateTime<Utc>) -> NaiveDate {
+    let utc = at.date_naive();
+    match country {
+        // Without Sydney in the zone data the date would be UTC's, which is never later: an answer goes stale early.
+        Country::AU => "Australia/Sydney"
+            .parse()
+            .map_or(utc, |zone: Zone| zone.local(at).date()),
+        _ => utc,
+    }
+}
+
+/// The standing of a number on `today` (the register's own local date), given the answer and the local date on which it
+/// was received.
 #[must_use]
 pub fn standing(
     country: Country,
@@ -148,6 +182,23 @@ mod tests {
             standing(Country::AU, None, day("2027-06-01")),
             Standing::Stale
         );
+    }
+
+    #[test]
+    fn r6_an_answer_is_received_on_the_registers_own_date() {
+        let evening = "2027-06-01T20:00:00Z".parse().unwrap();
+        assert_eq!(received_on(Country::AU, evening), day("2027-06-02"));
+        assert_eq!(received_on(Country::US, evening), day("2027-06-01"));
+    }
+
+    #[test]
+    fn dnc_4_a_tenant_may_loosen_the_register_for_texts_and_not_for_calls() {
+        let own = [Channel::Sms, Channel::Voice]
+            .map(|channel| (channel, RegisterPolicy::NotRequired))
+            .into();
+        let policy = |channel| policy(Country::AU, channel, &own);
+        assert_eq!(policy(Channel::Sms), RegisterPolicy::NotRequired);
+        assert_eq!(policy(Channel::Voice), RegisterPolicy::Required);
     }
 
     #[test]

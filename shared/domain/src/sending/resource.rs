@@ -1,17 +1,16 @@
-//! Things that send: e-mail domains with their mailboxes, phone numbers, LinkedIn seats (SPEC 11).
+//! Sending resources: e-mail domains with their mailboxes, phone numbers, LinkedIn seats (POOL-1).
 
-use chrono::NaiveDate;
-use chrono_tz::Tz;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
 use crate::{
-    channel::Channel,
+    calendar::Zone,
     events::Provider,
     ids::{PersonaId, ResourceId, TenantId},
 };
 
-/// What kind of sender a resource is (POOL-1).
+/// The kind of a resource (POOL-1).
 #[derive(
     Clone,
     Copy,
@@ -41,7 +40,7 @@ pub enum ResourceKind {
     LinkedinSeat,
 }
 
-/// Where a resource is in its life (POOL-1).
+/// The state of a resource (POOL-1).
 #[derive(
     Clone,
     Copy,
@@ -59,23 +58,23 @@ pub enum ResourceKind {
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum ResourceStatus {
-    /// Ordered, not there yet.
+    /// Ordered, not delivered yet.
     Purchasing,
     /// Being warmed up in the pool.
     Warming,
     /// Ready to be assigned.
     Available,
-    /// Working for a tenant.
+    /// Assigned to a tenant.
     Assigned,
     /// Kept for a tenant that left, for 30 days (TEN-5).
     Held,
-    /// Not to be used until somebody says so.
+    /// Not to be used until an operator resumes it.
     Paused,
-    /// Gone for good.
+    /// Retired for good.
     Retired,
 }
 
-/// The last 30 days of a sender, by which its health is judged (ED-004).
+/// Counts of the last 30 days of a sender, by which its health is judged (ED-004).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reputation {
     /// Messages sent.
@@ -89,13 +88,13 @@ pub struct Reputation {
 /// A sending resource.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Resource {
-    /// Its id.
+    /// The id.
     pub id: ResourceId,
-    /// What it is.
+    /// The kind.
     pub kind: ResourceKind,
-    /// Its state.
+    /// The state.
     pub status: ResourceStatus,
-    /// The tenant that it works for.
+    /// The tenant that it is assigned to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tenant: Option<TenantId>,
     /// The persona that it sends as (ED-008).
@@ -106,27 +105,21 @@ pub struct Resource {
     /// The domain that a mailbox belongs to; its limit binds the mailbox too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub domain: Option<ResourceId>,
-    /// Through whom it sends.
+    /// The provider it sends through.
     pub provider: Provider,
-    /// Its own time zone: a day's limits begin at its midnight.
-    pub zone: Tz,
+    /// Its time zone: a day's limits begin at midnight there.
+    pub zone: Zone,
     /// The first day of its warm-up.
     pub warm_up_started: NaiveDate,
-    /// Its last 30 days.
+    /// Counts of the last 30 days.
     #[serde(default)]
     pub reputation: Reputation,
 }
 
 impl Resource {
-    /// Whether this resource can send on `channel`.
+    /// Its day at an instant: what its daily limits are counted by.
     #[must_use]
-    pub fn serves(&self, channel: Channel) -> bool {
-        self.status == ResourceStatus::Assigned
-            && matches!(
-                (self.kind, channel),
-                (ResourceKind::Mailbox, Channel::Email)
-                    | (ResourceKind::PhoneNumber, Channel::Sms | Channel::Voice)
-                    | (ResourceKind::LinkedinSeat, Channel::Linkedin)
-            )
+    pub fn local_date(&self, at: DateTime<Utc>) -> NaiveDate {
+        self.zone.local(at).date()
     }
 }

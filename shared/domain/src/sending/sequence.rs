@@ -25,9 +25,9 @@ pub enum Fallback {
 pub struct Step {
     /// Days after the enrolment began.
     pub day: u16,
-    /// On which channel.
+    /// The channel.
     pub channel: Channel,
-    /// What to do where the channel is not available.
+    /// What to do when the channel is not available.
     pub fallback: Fallback,
 }
 
@@ -58,7 +58,7 @@ impl TryFrom<RawSequence> for Sequence {
 /// Why steps do not make a sequence.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone)]
 pub enum SequenceError {
-    /// None, or more than [`MAX_STEPS`].
+    /// No step, or more than [`MAX_STEPS`].
     #[error("a sequence has 1 to {MAX_STEPS} steps, not {0}")]
     StepCount(usize),
     /// A step lies before the one ahead of it.
@@ -66,7 +66,7 @@ pub enum SequenceError {
     OutOfOrder {
         /// Position, from 1.
         step: usize,
-        /// Its day.
+        /// The day of the step.
         day: u16,
     },
     /// A step lies too far out.
@@ -74,7 +74,7 @@ pub enum SequenceError {
     TooFar {
         /// Position, from 1.
         step: usize,
-        /// Its day.
+        /// The day of the step.
         day: u16,
     },
     /// A step falls back to its own channel.
@@ -159,20 +159,20 @@ impl Default for Sequence {
 /// How a step is carried out for one lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resolved {
-    /// On this channel; `because` says why it is the fallback, if it is.
+    /// Carried out on this channel; `because` says why it is the fallback, if it is.
     On {
         /// The channel.
         channel: Channel,
         /// Why the step's own channel was not available.
         because: Option<Reason>,
     },
-    /// Not at all.
+    /// Skipped.
     Skip(Reason),
 }
 
 impl Step {
-    /// Resolves the step against what is available to the lead (SEQ-2). `unavailable` says why a channel can not
-    /// be used, or nothing when it can. A skipped step keeps the reason of its own channel.
+    /// Resolves the step against what is available to the lead (SEQ-2). `unavailable` gives the reason why a channel
+    /// cannot be used, or nothing when it can. A skipped step keeps the reason of its own channel.
     pub fn resolve(&self, unavailable: impl Fn(Channel) -> Option<Reason>) -> Resolved {
         let Some(reason) = unavailable(self.channel) else {
             return Resolved::On {

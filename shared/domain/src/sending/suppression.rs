@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Reason;
 use crate::channel::Channel;
 
-/// For whom an address is suppressed.
+/// The tenants for which an address is suppressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SuppressionScope {
@@ -20,11 +20,11 @@ pub enum SuppressionScope {
 /// One suppression record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suppression {
-    /// For whom.
+    /// The tenants it applies to.
     pub scope: SuppressionScope,
-    /// Why: `opted_out`, `complained`, `bounced`, `not_interested`, `operator` ...
+    /// The reason: `opted_out`, `complained`, `bounced`, `not_interested`, `operator` ...
     pub reason: Reason,
-    /// Since when.
+    /// When it was written.
     pub at: DateTime<Utc>,
     /// Who or what did it: an event id, an operator.
     pub actor: String,
@@ -36,9 +36,9 @@ pub struct Suppression {
 /// The end of a suppression. The record stays.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Superseded {
-    /// When.
+    /// When it was lifted.
     pub at: DateTime<Utc>,
-    /// Who or what.
+    /// Who or what lifted it: an event id, an operator.
     pub actor: String,
     /// The one channel that was restored; `None` restores all (R35: START restores one).
     #[serde(default, skip_serializing_if = "Option::is_none")]

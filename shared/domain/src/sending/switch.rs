@@ -10,7 +10,7 @@ use crate::{
     ids::{CampaignId, ResourceId, TenantId},
 };
 
-/// What a switch stops.
+/// The scope of a switch.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub enum SwitchScope {
@@ -83,11 +83,11 @@ impl From<SwitchScope> for String {
 /// Who turned a switch on, when and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SwitchRecord {
-    /// When.
+    /// When it was turned on.
     pub at: DateTime<Utc>,
-    /// By whom.
+    /// Who turned it on.
     pub actor: String,
-    /// Why.
+    /// The reason given.
     pub reason: String,
 }
 

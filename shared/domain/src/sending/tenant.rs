@@ -1,13 +1,12 @@
-//! A tenant: tier, subscription, defaults (SPEC 2).
+//! A tenant: tier, subscription, defaults (TEN-4, GATE-2).
 
 use std::collections::BTreeMap;
 
-use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
 use super::{consent::Basis, register::RegisterPolicy};
-use crate::{channel::Channel, country::Country, ids::TenantId, money::Micros};
+use crate::{calendar::Zone, channel::Channel, country::Country, ids::TenantId, money::Micros};
 
 /// A tenant's tier (TEN-4).
 #[derive(
@@ -50,12 +49,12 @@ pub struct Allowance {
     pub phone_numbers: u32,
     /// LinkedIn seats.
     pub linkedin_seats: u32,
-    /// The most personas.
+    /// Most personas.
     pub personas: u32,
 }
 
 impl Tier {
-    /// What the tier includes.
+    /// The allowance of the tier.
     #[must_use]
     pub fn allowance(self) -> Allowance {
         let (aud_per_month, leads_per_month, domains, phone_numbers, linkedin_seats, personas) =
@@ -95,15 +94,15 @@ impl Tier {
 pub enum Subscription {
     /// Paid.
     Active,
-    /// In its trial.
+    /// In a trial period.
     Trialing,
     /// Payment is late.
     PastDue,
     /// Payment failed for good.
     Unpaid,
-    /// Over.
+    /// Cancelled.
     Canceled,
-    /// Paused at the provider.
+    /// Paused at Stripe.
     Paused,
 }
 
@@ -118,30 +117,49 @@ impl Subscription {
 /// A tenant's settings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tenant {
-    /// Its id.
+    /// The id.
     pub id: TenantId,
-    /// Its name, for people.
+    /// The display name.
     pub name: String,
-    /// Its tier.
+    /// The tier.
     pub tier: Tier,
-    /// Its subscription.
+    /// The state of its subscription.
     pub subscription: Subscription,
-    /// Nothing goes out by itself.
+    /// Manual mode: nothing goes out automatically (GATE-2).
     #[serde(default)]
     pub manual_mode: bool,
     /// Its own time zone, the last resort of WIN-3.
-    pub zone: Tz,
+    pub zone: Zone,
     /// The country of its market, the default region for phone numbers.
     pub country: Country,
     /// The consent that it attests for the leads it uploads; none means that none is on record (R10).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attested_consent: Option<Basis>,
-    /// Its own register policy by channel, where it differs from the platform's (DNC-4). Never looser for voice.
+    /// The tenant's register policy by channel, where it differs from the platform's (DNC-4). Never looser for voice.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub register_policy: BTreeMap<Channel, RegisterPolicy>,
-    /// The most that it may spend in a month (COST-1).
+    /// The spending limit for a month (COST-1).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub monthly_budget: Option<Micros>,
+}
+
+impl Tenant {
+    /// A paying tenant of the entry tier, with nothing but what every tenant has.
+    #[must_use]
+    pub fn new(id: TenantId, name: String, country: Country, zone: Zone) -> Self {
+        Self {
+            id,
+            name,
+            tier: Tier::Ignition,
+            subscription: Subscription::Active,
+            manual_mode: false,
+            zone,
+            country,
+            attested_consent: None,
+            register_policy: BTreeMap::new(),
+            monthly_budget: None,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use crate::{
 /// The version of the rules in this crate, stored with every decision (R37). It changes with them.
 pub const RULES_VERSION: &str = "2026-11";
 
-/// How a touch ended. There is no other way (SEND-4).
+/// How a touch ended. There is no other outcome (SEND-4).
 #[derive(
     Clone,
     Copy,
@@ -46,7 +46,7 @@ pub enum Outcome {
     Failed,
     /// The enrolment ended before it.
     Stopped,
-    /// The call's outcome could not be learnt; never sent again by itself (SEND-2).
+    /// The outcome of the call is unknown; it is never sent again automatically (SEND-2).
     Unknown,
 }
 
@@ -67,8 +67,8 @@ pub enum Purpose {
     Confirmation,
 }
 
-/// What a provider has told about a touch that it accepted. A set that only grows, so that events may come in any
-/// order and any number of times and end in the same state (HOOK-3).
+/// What a provider reported about a touch that it accepted. A set that only grows, so that events may come in any order
+/// and any number of times and end in the same state (HOOK-3).
 #[derive(
     Clone,
     Copy,
@@ -88,9 +88,9 @@ pub enum Purpose {
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Signal {
-    /// Handed on.
+    /// Accepted and passed on by the provider.
     Sent,
-    /// Arrived.
+    /// Delivered.
     Delivered,
     /// Opened.
     Opened,
@@ -142,26 +142,26 @@ pub struct Evidence {
 /// The record of a touch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Touch {
-    /// Its id, derived from what it is.
+    /// The id, derived from enrolment, step and attempt.
     pub id: TouchId,
-    /// Whose.
+    /// The tenant.
     pub tenant: TenantId,
-    /// To whom.
+    /// The lead.
     pub lead: LeadId,
-    /// In which campaign.
+    /// The campaign.
     pub campaign: CampaignId,
     /// Step position from 0, or the event that an answer belongs to.
     pub step: String,
-    /// What kind of touch.
+    /// The kind of touch.
     pub purpose: Purpose,
-    /// On which channel it went, or would have gone.
+    /// The channel it used, or would have used.
     pub channel: Channel,
-    /// Why that is not the step's own channel (SEQ-2).
+    /// Why this is not the step's own channel (SEQ-2).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fallback_because: Option<Reason>,
-    /// How it ended.
+    /// The outcome.
     pub outcome: Outcome,
-    /// Why, unless it was plainly sent.
+    /// The reason, unless it was simply sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
     /// The provider's code or the variable at fault; never an address or a body.
@@ -169,19 +169,19 @@ pub struct Touch {
     pub detail: Option<String>,
     /// When it ended.
     pub at: DateTime<Utc>,
-    /// What sent it.
+    /// The resource that sent it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resource: Option<ResourceId>,
-    /// Through whom.
+    /// The provider.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider: Option<Provider>,
-    /// The provider's id.
+    /// The provider's id of the message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider_message_id: Option<String>,
-    /// What it cost (COST-1).
+    /// The cost (COST-1).
     #[serde(default)]
     pub cost: Micros,
-    /// On what the decision rested.
+    /// The evidence for the decision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Evidence>,
 }

@@ -93,7 +93,7 @@ impl<'a> Definition<'a> {
                     self.candidates
                         .regions()
                         .iter()
-                        .all(|r| !is_blocked(channel, *r, date))
+                        .all(|r| !is_blocked(channel, &[*r], date))
                 }
             })
     }

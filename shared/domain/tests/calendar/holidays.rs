@@ -52,11 +52,11 @@ fn r22_every_state_is_blocked_on_the_national_days_for_every_channel() {
     for state in State::all(Country::AU) {
         for date in &PUBLISHED["AU"] {
             assert!(
-                is_blocked(Channel::Voice, Region::State(state), *date),
+                is_blocked(Channel::Voice, &[Region::State(state)], *date),
                 "{state} {date}"
             );
             assert!(
-                is_blocked(Channel::Email, Region::State(state), *date),
+                is_blocked(Channel::Email, &[Region::State(state)], *date),
                 "{state} {date}"
             );
         }
@@ -69,16 +69,16 @@ fn r16_states_that_forbid_calls_on_legal_holidays_block_at_least_the_published_o
     for (key, published) in PUBLISHED.iter().filter(|(key, _)| key.starts_with("US-")) {
         for date in published {
             assert!(
-                is_blocked(Channel::Voice, region(key), *date),
+                is_blocked(Channel::Voice, &[region(key)], *date),
                 "{key} {date}"
             );
             assert!(
-                is_blocked(Channel::Sms, unknown, *date),
+                is_blocked(Channel::Sms, &[unknown], *date),
                 "unknown state {date}"
             );
             let federal = PUBLISHED["US"].contains(date);
             assert_eq!(
-                is_blocked(Channel::Email, region(key), *date),
+                is_blocked(Channel::Email, &[region(key)], *date),
                 federal,
                 "{key} {date}"
             );
@@ -97,12 +97,12 @@ fn the_united_kingdom_rests_on_bank_holidays_for_calls_alone() {
         "2026-12-28",
     ] {
         let date: NaiveDate = date.parse().unwrap();
-        assert!(is_blocked(Channel::Voice, gb, date), "{date}");
-        assert!(!is_blocked(Channel::Email, gb, date), "{date}");
+        assert!(is_blocked(Channel::Voice, &[gb], date), "{date}");
+        assert!(!is_blocked(Channel::Email, &[gb], date), "{date}");
     }
     assert!(!is_blocked(
         Channel::Voice,
-        gb,
+        &[gb],
         "2026-06-02".parse().unwrap()
     ));
 }

@@ -1,9 +1,9 @@
 //! The planned minute (WIN-2).
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use touchline_domain::{
-    calendar::{Opening, Purpose, Slot, check, next_send_time, planned_minute},
+    calendar::{Opening, Purpose, Slot, check, next_send_time},
     channel::Channel,
     ids::{LeadId, TenantId},
 };
@@ -16,11 +16,18 @@ fn lead(number: u32) -> (TenantId, LeadId) {
     (tenant, lead)
 }
 
+/// The minutes from `not_before`, an opening in Sydney, to the planned time of a first touch on `channel`.
+fn minutes_after(not_before: &str, channel: Channel, slot: Slot<'_>) -> i64 {
+    let (purpose, opening) = (Purpose::FirstTouch(channel), at(not_before));
+    let who = candidates("AU", "NSW", "", "");
+    let planned = next_send_time(purpose, &purpose.default_window(), &who, opening, slot).unwrap();
+    (planned - opening).num_minutes()
+}
+
 #[test]
 fn win_2_the_minutes_of_a_window_are_used_evenly() {
     const MINUTES: usize = 120;
     const LEADS: u32 = 12_000;
-    let date = NaiveDate::from_ymd_opt(2026, 7, 7).unwrap();
     for step in ["1", "2"] {
         let mut counts = [0_u32; MINUTES];
         for number in 0..LEADS {
@@ -30,7 +37,8 @@ fn win_2_the_minutes_of_a_window_are_used_evenly() {
                 lead: &lead,
                 step,
             };
-            counts[planned_minute(slot, date, MINUTES as u32) as usize] += 1;
+            let minute = minutes_after("2026-07-06T23:00:00Z", Channel::Email, slot);
+            counts[usize::try_from(minute).unwrap()] += 1;
         }
         let expected = f64::from(LEADS) / MINUTES as f64;
         let chi_square: f64 = counts
@@ -50,15 +58,16 @@ fn win_2_the_minute_depends_on_tenant_lead_step_and_date() {
     let (tenant, one) = lead(1);
     let (_, two) = lead(2);
     let other: TenantId = "bravo".parse().unwrap();
-    let date = NaiveDate::from_ymd_opt(2026, 7, 7).unwrap();
-    let minute =
-        |tenant, lead, step, date| planned_minute(Slot { tenant, lead, step }, date, u32::MAX);
-    let base = minute(&tenant, &one, "1", date);
-    assert_eq!(base, minute(&tenant, &one, "1", date));
-    assert_ne!(base, minute(&other, &one, "1", date));
-    assert_ne!(base, minute(&tenant, &two, "1", date));
-    assert_ne!(base, minute(&tenant, &one, "2", date));
-    assert_ne!(base, minute(&tenant, &one, "1", date.succ_opt().unwrap()));
+    let (tuesday, wednesday) = ("2026-07-06T14:00:00Z", "2026-07-07T14:00:00Z");
+    let minute = |tenant, lead, step, midnight| {
+        minutes_after(midnight, Channel::Mail, Slot { tenant, lead, step })
+    };
+    let base = minute(&tenant, &one, "1", tuesday);
+    assert_eq!(base, minute(&tenant, &one, "1", tuesday));
+    assert_ne!(base, minute(&other, &one, "1", tuesday));
+    assert_ne!(base, minute(&tenant, &two, "1", tuesday));
+    assert_ne!(base, minute(&tenant, &one, "2", tuesday));
+    assert_ne!(base, minute(&tenant, &one, "1", wednesday));
 }
 
 #[test]

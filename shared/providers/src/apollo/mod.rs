@@ -1,6 +1,7 @@
-//! Apollo: finds a person by what is known of them. Each match costs a credit, so nothing here asks twice
-//! (ENR-1); a person that Apollo does not know costs nothing and comes back as `None`.
+//! Apollo: finds a person by what is known about them. Each match costs a credit, so nothing here asks twice (ENR-1); a
+//! person whom Apollo does not know costs nothing and comes back as `None`.
 
+mod people;
 mod person;
 
 use reqwest::{RequestBuilder, StatusCode};
@@ -15,12 +16,10 @@ use crate::{
     redact::redact,
 };
 
-/// Where Apollo answers.
-pub const BASE: &str = "https://api.apollo.io";
 /// Most people in one bulk call.
 pub const MAX_BULK: usize = 10;
 
-/// What is known of a person (ENR-1). Absent fields are not sent.
+/// What is known about a person (ENR-1). Absent fields are not sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct PersonQuery {
     /// First name.
@@ -43,16 +42,6 @@ pub struct PersonQuery {
     pub linkedin_url: Option<String>,
 }
 
-impl PersonQuery {
-    /// Whether this is enough to search with: an e-mail, a LinkedIn URL, or both names and a company (ENR-1).
-    #[must_use]
-    pub fn is_enough(&self) -> bool {
-        let named = self.first_name.is_some() && self.last_name.is_some();
-        let company = self.organization_name.is_some() || self.domain.is_some();
-        self.email.is_some() || self.linkedin_url.is_some() || (named && company)
-    }
-}
-
 /// The Apollo API of one account.
 #[derive(Clone, Debug)]
 pub struct Apollo {
@@ -62,7 +51,7 @@ pub struct Apollo {
 }
 
 impl Apollo {
-    /// `base` is [`BASE`], or the simulator's address.
+    /// `base` is the address of the API: `https://api.apollo.io`, or the simulator's.
     #[must_use]
     pub fn new(client: HttpClient, base: impl Into<String>, key: SecretString) -> Self {
         Self {
@@ -72,23 +61,11 @@ impl Apollo {
         }
     }
 
-    /// Looks one person up; `None` if Apollo knows nobody like that.
+    /// Looks up to [`MAX_BULK`] people, in order; `None` for somebody whom Apollo does not know.
     ///
     /// # Errors
-    /// [`CallError`]. After `Unknown` a credit may have been spent.
-    pub async fn person(&self, query: &PersonQuery) -> Result<Option<EnrichedPerson>, CallError> {
-        let request = self
-            .client
-            .post(format!("{}/api/v1/people/match", self.base))
-            .query(query);
-        let body = self.ask(request).await?;
-        EnrichedPerson::read(&body["person"])
-    }
-
-    /// Looks up to [`MAX_BULK`] people up, answered in order.
-    ///
-    /// # Errors
-    /// [`CallError`]; `Refused` with the code `too_many` before any call for a longer list.
+    /// [`CallError`]; `Refused` with the code `too_many` before any call for a longer list. After `Unknown` credits may
+    /// have been spent.
     pub async fn people(
         &self,
         queries: &[PersonQuery],
@@ -135,27 +112,5 @@ impl Apollo {
         } else {
             Err(CallError::Unreadable("not a JSON object".to_owned()))
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_alone_is_not_enough_to_search_with_enr_1() {
-        let mut query = PersonQuery {
-            first_name: Some("Ann".to_owned()),
-            last_name: Some("Lee".to_owned()),
-            ..PersonQuery::default()
-        };
-        assert!(!query.is_enough());
-        query.domain = Some("example.com".to_owned());
-        assert!(query.is_enough());
-        let query = PersonQuery {
-            email: Some("a@b.co".to_owned()),
-            ..PersonQuery::default()
-        };
-        assert!(query.is_enough());
     }
 }

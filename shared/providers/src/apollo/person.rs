@@ -1,5 +1,5 @@
-//! What Apollo knows of a person, as types. Fields of an unexpected shape count as unknown; only an answer that is
-//! no person at all is an error.
+//! What Apollo knows about a person, as types. Fields of an unexpected shape count as unknown; only an answer that is
+//! not a person is an error.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};

@@ -2,6 +2,7 @@
 //! back as listed, clear, invalid or unanswered; nothing is clear unless the register said so (DNC-3).
 
 mod national;
+mod register;
 mod soap;
 
 use reqwest::StatusCode;
@@ -9,27 +10,15 @@ use secrecy::{ExposeSecret, SecretString};
 use touchline_domain::contact::E164;
 
 pub use national::national;
+pub use touchline_domain::sending::register::WashStatus;
 
 use crate::http::{CallError, HttpClient, Replay, call, trimmed};
 use soap::{Operation, Reply};
 
-/// Where the register answers.
-pub const BASE: &str = "https://www.donotcall.gov.au";
 /// The washing service on it.
 const PATH: &str = "/dncrtelem/rtw/washing.cfc";
 /// Most numbers in one batch, as the register recommends.
 pub const MAX_BATCH: usize = 200;
-
-/// What the register says of a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WashStatus {
-    /// On the register: it must not be called.
-    Listed,
-    /// Not on the register.
-    Clear,
-    /// Not a number that the register knows how to look up.
-    Invalid,
-}
 
 /// The register's answer for one number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,7 +64,7 @@ pub enum WashError {
     Account {
         /// The register's system code.
         code: u16,
-        /// What it means.
+        /// What the code means.
         reason: &'static str,
     },
     /// The answer is not what the register documents.
@@ -83,7 +72,7 @@ pub enum WashError {
     Unreadable(String),
 }
 
-/// Who washes.
+/// The account that washes.
 #[derive(Clone, Debug)]
 pub struct Credentials {
     /// The numeric account id.
@@ -103,7 +92,7 @@ pub struct Dncr {
 }
 
 impl Dncr {
-    /// `base` is [`BASE`], or the simulator's address.
+    /// `base` is the register's address: `https://www.donotcall.gov.au`, or the simulator's.
     #[must_use]
     pub fn new(client: HttpClient, base: impl Into<String>, credentials: Credentials) -> Self {
         Self {

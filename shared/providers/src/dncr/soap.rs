@@ -84,7 +84,7 @@ fn escaped(text: &str) -> String {
         .replace('>', "&gt;")
 }
 
-/// Reads the answer, or says why it can't be read.
+/// Reads the answer, or says why it cannot be read.
 pub(super) fn read(body: &[u8]) -> Result<Reply, String> {
     let text = std::str::from_utf8(body).map_err(|_| "not UTF-8".to_owned())?;
     let outer = Document::parse(text).map_err(|error| error.to_string())?;

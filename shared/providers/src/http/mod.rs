@@ -21,9 +21,9 @@ pub const CALL_TIMEOUT: Duration = Duration::from_secs(8);
 /// How long a call may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
-    /// For a connection.
+    /// Limit for connecting.
     pub connect: Duration,
-    /// For the whole call.
+    /// Limit for the whole call.
     pub whole: Duration,
 }
 

@@ -30,7 +30,7 @@ pub(super) async fn page(
         return Err(SourceError::Interrupted);
     }
     let last = data["last_page"].as_u64().unwrap_or(1);
-    // Without a time it can not be left out for its age.
+    // Without a time it cannot be skipped for its age.
     let mut page = read(items(&body, "/data/data"), |item| told::listed(item, since));
     let next = Place {
         page: at.page + 1,

@@ -40,7 +40,7 @@ pub struct Seat {
     pub unipile: Unipile,
     /// Its account for the seat.
     pub account: String,
-    /// Whose seat it is.
+    /// The tenant of the seat.
     pub tenant: TenantId,
 }
 
@@ -141,7 +141,7 @@ fn later(error: CallError) -> SourceError {
     }
 }
 
-/// Reads the entries of a page, each by itself, so that one that can not be read stops no other.
+/// Reads the entries of a page one by one, so that one that cannot be read does not stop the others.
 fn read<'a>(
     items: impl Iterator<Item = &'a Value>,
     parse: impl Fn(&Value) -> Result<ProviderEvent, ParseError>,

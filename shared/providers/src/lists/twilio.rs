@@ -8,7 +8,7 @@ use touchline_engine::poll::{Page, SourceError};
 use super::{PAGE, ask, ends_before, items, read};
 use crate::{twilio::Twilio, webhook::twilio as told};
 
-/// What came in.
+/// Inbound messages.
 pub(super) async fn inbound(
     twilio: &Twilio,
     since: DateTime<Utc>,

@@ -15,8 +15,6 @@ use crate::{
     redact::redact,
 };
 
-/// Where Twilio answers.
-pub const BASE: &str = "https://api.twilio.com";
 /// Twilio's code for too many requests.
 const RATE: &str = "20429";
 
@@ -31,7 +29,7 @@ pub struct Twilio {
 }
 
 impl Twilio {
-    /// `base` is [`BASE`] or the simulator's address; `public_url` is where our webhooks are reached from outside,
+    /// `base` is `https://api.twilio.com` or the simulator's address; `public_url` is where our webhooks are reached from outside,
     /// without `/hooks`; it is part of what Twilio signs.
     #[must_use]
     pub fn new(

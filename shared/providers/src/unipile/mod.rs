@@ -1,5 +1,5 @@
-//! Unipile: LinkedIn seats of clients. It is asked who a member is, who is in a chat, who the seat is itself, and told where
-//! to post its webhooks.
+//! Unipile: LinkedIn seats of clients. Looks up a member, the people in a chat and the owner of a seat, and registers
+//! webhooks.
 
 mod registration;
 
@@ -36,7 +36,7 @@ impl Unipile {
             .header("X-API-KEY", self.key.expose_secret())
     }
 
-    /// Who a member is, as `account` sees them; nothing if there is nobody of that id.
+    /// The profile of a member as `account` sees it; none if nobody has that id.
     ///
     /// # Errors
     /// [`CallError`]; asking again is harmless.
@@ -95,7 +95,7 @@ impl Unipile {
     }
 }
 
-/// Where a workspace's API answers: the address that it was given, such as `api8.unipile.com:13851`.
+/// The base URL of a workspace's API, from its address such as `api8.unipile.com:13851`.
 #[must_use]
 pub fn base_of(dsn: &str) -> String {
     let host = dsn.trim().trim_start_matches("https://").trim_matches('/');

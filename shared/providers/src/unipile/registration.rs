@@ -1,5 +1,5 @@
-//! Where Unipile posts its webhooks: what is registered is compared with what is needed, and what is missing is
-//! registered (LA-018). What others have registered elsewhere is left alone.
+//! Webhook registrations at Unipile: compares what is registered with what is needed, and registers what is missing
+//! (LA-018). Registrations of others are left alone.
 
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use crate::{
     webhook::unipile::AUTH,
 };
 
-/// What we have to be told of, in Unipile's words: its source and events.
+/// The webhooks we need, in Unipile's terms: source and events.
 const NEEDED: [(&str, &[&str]); 3] = [
     ("messaging", &["message_received"]),
     ("users", &["new_relation"]),
@@ -22,10 +22,10 @@ const PAGE: &str = "250";
 const PAGES: usize = 10;
 
 impl Unipile {
-    /// Registers at `url`, under `secret` as header, what nothing tells us of there. Answers how many that were.
+    /// Registers the webhooks that are missing at `url`, with `secret` as header. Returns how many those were.
     ///
     /// # Errors
-    /// [`CallError`]. A registration that was made all the same is found the next time; twice told is harmless.
+    /// [`CallError`]. A registration that was made all the same is found the next time; a duplicate event is harmless.
     pub async fn repair_webhooks(
         &self,
         url: &str,
@@ -44,7 +44,7 @@ impl Unipile {
         Ok(made)
     }
 
-    /// Everything that is registered. Nothing is concluded from a part of it.
+    /// All registrations. A part of them proves nothing.
     async fn registered(&self) -> Result<Vec<Value>, CallError> {
         let mut all = Vec::new();
         let mut cursor: Option<String> = None;
@@ -97,8 +97,8 @@ impl Unipile {
     }
 }
 
-/// Whether a registration tells us of `source`. A listing need not show headers; one that shows another secret than
-/// ours is refused by us and tells nothing.
+/// Whether a registration covers `source`. A listing need not show headers; one that shows another secret than ours
+/// does not count, since we refuse its requests.
 fn tells(hook: &Value, source: &str, url: &str, secret: &str) -> bool {
     let headers = hook["headers"].as_array().into_iter().flatten();
     let mut shown = headers.filter(|header| {

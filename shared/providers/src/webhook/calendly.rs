@@ -1,4 +1,4 @@
-//! Calendly: JSON signed over time and body. A reschedule comes as a cancellation and a creation; it is told once.
+//! Calendly: JSON signed over time and body. A reschedule comes as a cancellation and a creation; it is reported once.
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;

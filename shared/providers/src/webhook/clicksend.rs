@@ -32,8 +32,8 @@ pub(super) fn parse(
     listed(&document, received_at).map(|event| vec![event])
 }
 
-/// The event of a webhook, or of an entry of ClickSend's lists: they have the same fields. `otherwise` stands in for a
-/// time that is not given.
+/// The event of a webhook, or of an entry of ClickSend's lists: they have the same fields. `otherwise` is used when no
+/// time is given.
 pub(crate) fn listed(item: &Value, otherwise: DateTime<Utc>) -> Result<ProviderEvent, ParseError> {
     let json = Json(item);
     let id = json

@@ -3,7 +3,7 @@
 use mail_parser::Message;
 use touchline_domain::{channel::Channel, events::InboundMessage};
 
-/// Header fields that a reply keeps: they tell automatic mail (R29, E8, E9) and name the parent message (E7).
+/// Header fields that a reply keeps: they identify automatic mail (R29) and name the parent message (R28).
 const TELLING: [&str; 18] = [
     "Auto-Submitted",
     "X-Auto-Response-Suppress",

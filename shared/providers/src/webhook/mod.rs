@@ -1,7 +1,7 @@
 //! Webhooks: is a request genuine ([`verify`]), and what does it say ([`parse`]).
 //!
-//! Both are pure: bytes and `now` in, an answer out. They never panic, whatever the bytes, and know nothing
-//! of tenants, tables or queues. Schemes: `PROVIDERS.md` section 0; limits: HOOK-2.
+//! Both are pure: bytes and `now` in, an answer out. They never panic, whatever the bytes, and know nothing of tenants,
+//! tables or queues. Limits: HOOK-2.
 
 mod calcom;
 mod calendly;

@@ -156,7 +156,7 @@ fn bounced(json: Json<'_>, address: Option<String>) -> EventKind {
     bounce(None, json.text("data.bounce.message"), word, address)
 }
 
-/// What is told of a received mail; its text waits to be fetched.
+/// The event of a received mail; its text is fetched later.
 fn received(mail: Json<'_>, id: &str) -> Result<InboundMessage, ParseError> {
     let to = mail.first(&["received_for.0", "to.0"]);
     let message_id = mail

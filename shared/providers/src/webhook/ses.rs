@@ -55,7 +55,7 @@ pub(super) fn parse(
         .collect())
 }
 
-/// One message may tell of several recipients; each is its own event.
+/// One message may report on several recipients; each is its own event.
 fn numbered(id: &str, index: usize) -> String {
     if index == 0 {
         id.to_owned()

@@ -127,7 +127,7 @@ pub(super) fn parse(
 /// A callback that is not about a message, for example a recording's.
 fn other(form: &Form, at: DateTime<Utc>) -> Result<Vec<ProviderEvent>, ParseError> {
     let sid = form.need("CallSid").map_err(|_| {
-        // What was expected is a message; a call is the exception.
+        // A message is expected; a call is the exception.
         ParseError::missing("MessageSid")
     })?;
     let status = form

@@ -1,5 +1,5 @@
 //! Unipile: JSON with a header of our own choosing; nothing is signed.
-//! It reports our own messages as well; they are told apart and never become replies.
+//! It reports our own messages as well; they are recognised and never become replies.
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -93,7 +93,7 @@ fn accepted(person: &str) -> EventKind {
 fn message(json: Json<'_>) -> Result<EventKind, ParseError> {
     let sender = json.need("sender.attendee_provider_id")?;
     let own = json.text("account_info.user_id");
-    // A webhook that tells neither is taken for a message from outside: our own id is no lead's.
+    // A webhook that tells neither counts as a message from outside: our own id is no lead's.
     if is_ours(json, sender, own).unwrap_or(false) {
         return Ok(ignored(OURS));
     }
@@ -117,7 +117,7 @@ fn is_ours(json: Json<'_>, sender: &str, own: Option<&str>) -> Option<bool> {
     }
 }
 
-/// By what the sender can be found, besides the id: the chat and the profile.
+/// What identifies the sender besides the id: the chat and the profile.
 fn told_with(json: Json<'_>, profile: &str) -> Vec<(String, String)> {
     let field = |name: &str, path: &str| {
         json.text(path)

@@ -1,5 +1,5 @@
 //! Vapi: JSON under `message`, with a shared secret in a header or an HMAC over time and body.
-//! A call is reported once, when its report comes; status updates only tell how far it is.
+//! A call is reported once, when its report comes; status updates only show its progress.
 
 use chrono::{DateTime, Utc};
 use touchline_domain::events::{EventKind, Provider, ProviderEvent, TouchRef};

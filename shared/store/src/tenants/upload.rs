@@ -73,9 +73,7 @@ impl Tenants {
     pub async fn put_upload(&self, upload: &Upload) -> Result<(), PortError> {
         let mut update = self
             .table
-            .db()
-            .update_item()
-            .table_name(self.table.name())
+            .update()?
             .set_key(Some(key_of(keys::upload(&upload.tenant, &upload.id))));
         let mut sets = Vec::new();
         for (name, value) in attributes("upload", upload)? {
@@ -105,9 +103,7 @@ impl Tenants {
     ) -> Result<(), PortError> {
         let update = self
             .table
-            .db()
-            .update_item()
-            .table_name(self.table.name())
+            .update()?
             .set_key(Some(key_of(keys::upload(tenant, upload))))
             .update_expression("SET campaign = :campaign")
             .expression_attribute_values(":campaign", text(campaign.as_str()));

@@ -1,6 +1,7 @@
 //! Many leads at once.
 
 use touchline_domain::{contact::Address, ids::LeadId, sending::lead::Lead};
+use touchline_engine::ports::Profiles as _;
 use touchline_store::keys::LIST_SHARDS;
 
 use crate::{

@@ -6,6 +6,7 @@ use touchline_engine::ports::{Candidate, Capacity, Facts, Reservation, Reserved}
 use touchline_store::usage::Usage;
 
 use crate::{
+    desk::{branded, running},
     meter::losing_client,
     samples::{self, at, campaign_id, now, tenant_id},
     schema::Stack,
@@ -218,13 +219,9 @@ async fn days_and_tenants_count_for_themselves() {
 async fn cost_1_a_budget_is_spent_by_what_is_reserved() {
     let stack = Stack::new().await;
     let (tenants, mut campaign) = (stack.tenants(), samples::campaign("acme"));
-    tenants.create(&samples::tenant("acme")).await.unwrap();
-    tenants
-        .put_branding(&tenant_id("acme"), &crate::context::branding())
-        .await
-        .unwrap();
+    branded(&tenants, "acme").await;
     campaign.budget = Some(Micros(100_000));
-    tenants.put_campaign(&campaign).await.unwrap();
+    running(&tenants, &campaign).await;
     let mut wish = wish(Channel::Sms, &[("phone-1", 100)]);
     (wish.campaign, wish.price) = (Some(campaign_id()), Micros(50_000));
     let spent = async || {

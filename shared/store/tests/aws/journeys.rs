@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 use touchline_domain::sending::Reason;
-use touchline_engine::ports::{Journeys, Saved};
+use touchline_engine::ports::{Journeys, Profiles as _, Saved};
 use touchline_store::leads::Leads;
 
 use crate::{

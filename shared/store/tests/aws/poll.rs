@@ -7,7 +7,9 @@ use touchline_domain::{
         touch::Outcome,
     },
 };
-use touchline_engine::{enrich::EnrichStore as _, poll::Polls as _, ports::Journeys as _};
+use touchline_engine::{
+    enrich::EnrichStore as _, poll::Polls as _, pool::ResourcePool as _, ports::Journeys as _,
+};
 
 use crate::{
     samples::{lead, now, resource, touch},
@@ -29,7 +31,7 @@ async fn a_message_between_two_addresses_is_the_touch_with_the_providers_id() {
         status: ResourceStatus::Assigned,
         ..resource("number-1", ResourceKind::PhoneNumber)
     };
-    store.put_resource(&number, now()).await.unwrap();
+    store.pool.add(&number, now()).await.unwrap();
     let sent = touch(&ana, Outcome::Sent);
     store.put_touch(&sent).await.unwrap();
     let id = sent.provider_message_id.clone().unwrap();

@@ -9,7 +9,7 @@ use touchline_domain::{
         suppression::{Superseded, Suppression, SuppressionScope},
     },
 };
-use touchline_engine::ports::Suppressions;
+use touchline_engine::{desk::suppression::SuppressionRecords as _, ports::Suppressions};
 
 use crate::{
     samples::{at, now, tenant_id},
@@ -155,7 +155,7 @@ async fn sup_1_the_first_record_stays_and_the_history_keeps_everything() {
         .await
         .unwrap();
     let current = register
-        .suppression(Some(&acme), &hash(&ana))
+        .suppression(&acme, &hash(&ana))
         .await
         .unwrap()
         .unwrap();

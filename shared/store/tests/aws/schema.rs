@@ -1,21 +1,25 @@
 //! Tables, a queue and a bucket of a test's own. The deployed ones are in `template.yaml`; these have the same keys and
 //! indexes.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig};
 use aws_sdk_dynamodb::{
     Client,
     config::Credentials,
     types::{
-        AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType,
-        Projection, ProjectionType, ScalarAttributeType,
+        AttributeDefinition, AttributeValue, BillingMode, GlobalSecondaryIndex, KeySchemaElement,
+        KeyType, Projection, ProjectionType, ScalarAttributeType,
     },
 };
+use touchline_domain::sending::tenant::Tenant;
 use touchline_runtime::{aws::Aws, clock::Clock};
 use touchline_store::{
-    Names, Store, context::CampaignFacts, files::Files, inbox::Inbox, leads::Leads, ledger::Ledger,
-    pool::Pool, queues::Queue, register::Register, tenants::Tenants, usage::Usage,
+    Names, Store, context::CampaignFacts, files::Files, inbox::Inbox, keys, leads::Leads,
+    ledger::Ledger, pool::Pool, queues::Queue, register::Register, tenants::Tenants, usage::Usage,
 };
 
 use crate::emulator;
@@ -55,15 +59,13 @@ impl Stack {
 
     /// The store that the functions use, with these queues by setting.
     pub fn store(&self, queues: &[(&str, &str)]) -> Store {
-        let name = |setting: &str| {
-            let queue = queues.iter().find(|(known, _)| *known == setting);
-            match (queue, setting.strip_suffix("_TABLE")) {
-                (Some((_, url)), _) => Some((*url).to_owned()),
-                (None, Some(table)) => Some(self.table(&table.to_lowercase())),
-                (None, None) => None,
-            }
-        };
-        Store::new(&self.aws, Names::from_lookup(name))
+        let tables = ["leads", "tenants", "pool", "register", "inbox", "ledger"]
+            .map(|table| (format!("{}_TABLE", table.to_uppercase()), self.table(table)));
+        let queues = queues
+            .iter()
+            .map(|(setting, url)| ((*setting).to_owned(), (*url).to_owned()));
+        let names: BTreeMap<String, String> = tables.into_iter().chain(queues).collect();
+        Store::new(&self.aws, Names::from(names))
     }
 
     pub fn table(&self, table: &str) -> String {
@@ -76,6 +78,16 @@ impl Stack {
 
     pub fn tenants(&self) -> Tenants {
         Tenants::new(self.db.clone(), &self.table("tenants"))
+    }
+
+    /// A tenant's item as builds before there were versions wrote it.
+    pub async fn put_unversioned(&self, tenant: &Tenant) {
+        let mut item: HashMap<String, AttributeValue> = serde_dynamo::to_item(tenant).unwrap();
+        let key = keys::tenant(&tenant.id);
+        item.insert(keys::PK.into(), AttributeValue::S(key.pk));
+        item.insert(keys::SK.into(), AttributeValue::S(key.sk));
+        let put = self.db.put_item().table_name(self.table("tenants"));
+        put.set_item(Some(item)).send().await.unwrap();
     }
 
     pub fn usage(&self) -> Usage {

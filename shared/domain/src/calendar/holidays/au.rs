@@ -1,24 +1,16 @@
-//! Holidays of the Australian states and territories (H2-H7). The Acts that H9 announces for Western Australia from 2028
-//! are not modelled: their passage is not confirmed.
+//! Holidays of the Australian states and territories. The changes announced for Western Australia from 2028 are not
+//! modelled: their passage is not confirmed.
 
-use chrono::{
-    NaiveDate,
-    Weekday::{Fri, Mon, Sun, Tue, Wed},
-};
+use chrono::Weekday::{Fri, Mon, Sun, Tue, Wed};
 
 use super::rules::Day;
 use crate::region::State;
 
-/// First year in which Tasmania keeps Easter Sunday (H2, Act 18 of 2026).
+/// First year in which Tasmania keeps Easter Sunday (Act 18 of 2026).
 const TAS_EASTER_SUNDAY_FROM: i32 = 2027;
 
-/// Whether `date` is the nominal date of a national day: New Year, Australia Day, Good Friday, Easter Monday, Anzac
-/// Day, Christmas, Boxing Day (A13). A state may keep some of them on another date; calls rest on both.
-#[must_use]
-pub fn national_day(date: NaiveDate) -> bool {
-    is_national(Day::of(date))
-}
-
+/// Whether `day` is the nominal date of a national day: New Year, Australia Day, Good Friday, Easter Monday, Anzac Day,
+/// Christmas, Boxing Day. A state may observe some of them on another date; no call is made on either.
 pub(super) fn is_national(day: Day) -> bool {
     [(1, 1), (1, 26), (4, 25), (12, 25), (12, 26)]
         .iter()
@@ -26,12 +18,7 @@ pub(super) fn is_national(day: Day) -> bool {
         || day.is_easter_friday_or_monday()
 }
 
-/// Whether `date` is a public holiday in the Australian `state` (R21, R22). False for a state of another country.
-#[must_use]
-pub fn state_holiday(state: State, date: NaiveDate) -> bool {
-    rests(state, Day::of(date))
-}
-
+/// Whether `day` is a public holiday in the Australian `state` (R21, R22). False for a state of another country.
 pub(super) fn rests(state: State, day: Day) -> bool {
     let state = state.as_str();
     match day.month {
@@ -94,22 +81,22 @@ fn monday_holidays(day: Day, state: &str) -> bool {
     }
 }
 
-/// The Friday before the last Saturday of September (H7: proclaimed yearly, so far always there).
+/// The Friday before the last Saturday of September (AFL Grand Final; proclaimed each year, so far always on that day).
 fn grand_final_friday(day: Day) -> bool {
     day.is_first_from(23, Fri, 9)
 }
 
-/// The Wednesday of the Royal Queensland Show (H7): the first on or after 10 August.
+/// The Wednesday of the Royal Queensland Show: the first on or after 10 August.
 fn ekka(day: Day) -> bool {
     day.is_first_from(10, Wed, 8)
 }
 
-/// The first Monday on or after 27 May (H6).
+/// Reconciliation Day: the first Monday on or after 27 May.
 fn reconciliation_day(day: Day) -> bool {
     day.weekday == Mon && (day.month == 5 && day.day >= 27 || day.month == 6 && day.day <= 2)
 }
 
-/// The last Monday of September by proclamation (H5); 2024 was proclaimed a week early.
+/// King's Birthday in Western Australia: the last Monday of September by proclamation; 2024 was a week early.
 fn kings_birthday_wa(day: Day) -> bool {
     if day.year == 2024 {
         day.is(9, 23)
@@ -118,7 +105,7 @@ fn kings_birthday_wa(day: Day) -> bool {
     }
 }
 
-/// H3: what the statutes of all jurisdictions come to.
+/// Substitute days for Christmas and Boxing Day on which the statutes of all jurisdictions agree.
 fn christmas(day: Day, state: &str) -> bool {
     match day.day {
         25 => true,
@@ -133,13 +120,15 @@ fn christmas(day: Day, state: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use chrono::NaiveDate;
+
     use super::*;
     use crate::country::Country;
 
     fn keepers(year: i32, month: u32, day: u32) -> Vec<&'static str> {
         let date = NaiveDate::from_ymd_opt(year, month, day).unwrap();
         State::all(Country::AU)
-            .filter(|s| state_holiday(*s, date))
+            .filter(|state| rests(*state, Day::of(date)))
             .map(State::as_str)
             .collect()
     }

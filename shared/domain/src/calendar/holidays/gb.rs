@@ -1,5 +1,5 @@
-//! Bank holidays of the United Kingdom, all four nations together: the trade's guide rests on them (COMPLIANCE 3).
-//! Days that are proclaimed once are not known here.
+//! Bank holidays of the United Kingdom, all four nations together: the industry guide allows no calls on them. Days
+//! that are proclaimed once are not modelled.
 
 use chrono::Weekday::{Mon, Tue};
 

@@ -1,4 +1,4 @@
-//! National holidays of New Zealand. Provincial anniversary days are not known here.
+//! National holidays of New Zealand. Provincial anniversary days are not modelled.
 
 use chrono::{
     NaiveDate,

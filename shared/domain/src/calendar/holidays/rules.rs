@@ -2,7 +2,7 @@
 
 use chrono::{Datelike as _, NaiveDate, Weekday};
 
-/// A date taken apart once, so that a rule is a comparison of small numbers.
+/// A date split into its parts once, so that a rule is a comparison of small numbers.
 #[derive(Clone, Copy)]
 pub(super) struct Day {
     pub year: i32,
@@ -78,7 +78,7 @@ impl Day {
     }
 }
 
-/// Easter Sunday of a year of the Gregorian calendar (H1, the anonymous computus). None outside chrono's years.
+/// Easter Sunday of a year of the Gregorian calendar (the anonymous computus). None outside chrono's years.
 #[must_use]
 pub fn easter_sunday(year: i32) -> Option<NaiveDate> {
     let golden = year.rem_euclid(19);

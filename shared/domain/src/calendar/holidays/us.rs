@@ -1,4 +1,4 @@
-//! Federal holidays of the United States (H10), and the legal holidays of the states that forbid calls on them (2.2).
+//! Federal holidays of the United States, and the legal holidays of the states that forbid calls on them (R16).
 
 use chrono::{
     NaiveDate,
@@ -7,7 +7,7 @@ use chrono::{
 
 use super::rules::Day;
 
-/// The states of COMPLIANCE 2.2 that forbid calls on their legal holidays.
+/// The states that forbid calls on their legal holidays (R16).
 const STATES: [&str; 6] = ["AL", "LA", "MS", "PA", "RI", "UT"];
 
 /// Days from Mardi Gras to Easter Sunday.
@@ -40,7 +40,7 @@ fn kept_on(day: Day, month: u32, number: u32) -> bool {
         || day.is_monday_after_sunday(month, number)
 }
 
-/// Whether calls rest on `day` in one of the states that forbid them on legal holidays.
+/// Whether `day` is a legal holiday in one of the states that forbid calls on them.
 pub(super) fn legal_holiday_somewhere(day: Day) -> bool {
     STATES.iter().any(|state| legal_holiday(state, day))
 }

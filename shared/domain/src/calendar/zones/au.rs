@@ -1,10 +1,10 @@
-//! Australia: states, the postcodes that deviate (T2, T3, R5), and the prefixes of fixed lines (T4).
+//! Australia: states, the postcodes whose zone differs from their state (R5), and the prefixes of fixed lines.
 //! A postcode that contradicts the state counts as well as the state.
 
 use super::signal::{Signal, state_of};
 use crate::{calendar::region::Region, country::Country, region::State};
 
-/// The zone of each state without its deviating postcodes (COMPLIANCE 7.1).
+/// The zone of each state apart from the postcodes that differ.
 const STATE_ZONES: [(&str, &str); 8] = [
     ("NSW", "Australia/Sydney"),
     ("VIC", "Australia/Melbourne"),
@@ -44,7 +44,7 @@ const ADELAIDE: &str = "Australia/Adelaide";
 const DARWIN: &str = "Australia/Darwin";
 const PERTH: &str = "Australia/Perth";
 
-/// T2 and T3: postcodes with other zones or a second holiday calendar, ascending; the likeliest zone first.
+/// Postcodes with other zones or a second holiday calendar (R5), ascending; the likeliest zone first.
 const DEVIATIONS: [Deviation; 23] = [
     (872, &[DARWIN, ADELAIDE, PERTH], &["NT", "SA", "WA"]),
     (2406, &[SYDNEY, BRISBANE], &["NSW", "QLD"]),
@@ -77,8 +77,8 @@ type Prefix = (
     &'static [&'static str],
 );
 
-/// T4: prefixes of fixed lines without the leading zero, the longer ones first. The borders that a prefix crosses count;
-/// within 08 numbers are portable, so that all three states stay possible.
+/// Prefixes of fixed lines without the leading zero, the longer ones first. A prefix that crosses a border names both
+/// states; numbers are portable within 08, so all three of its states stay possible.
 const PREFIXES: [Prefix; 13] = [
     ("89162", &["Indian/Cocos"], &["WA"]),
     ("89164", &["Indian/Christmas"], &["WA"]),

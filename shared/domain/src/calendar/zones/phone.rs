@@ -1,5 +1,5 @@
-//! What a phone number says of its place (R4, R25, T4, T5, T8). Mobile and toll-free numbers say only their country;
-//! the time-zone data of libphonenumber is not used, because it is wrong for Australia and for split area codes (T5).
+//! What a phone number says about its place (R4, R25). Mobile and toll-free numbers only tell their country. The
+//! time-zone data of libphonenumber is not used, because it is wrong for Australia and for area codes with two zones.
 
 use super::{
     au,

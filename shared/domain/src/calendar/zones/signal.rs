@@ -10,7 +10,8 @@ use crate::{
     region::State,
 };
 
-/// R4: an Australian mobile says nothing of its place; these zones hold nearly all people and every mainland clock.
+/// An Australian mobile tells nothing about its place (R4); these zones hold nearly all people and every mainland
+/// clock.
 const AU_ZONES: [&str; 5] = [
     "Australia/Sydney",
     "Australia/Brisbane",

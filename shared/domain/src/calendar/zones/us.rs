@@ -1,4 +1,4 @@
-//! United States: zones by state, ZIP code and area code (R25, T8, COMPLIANCE 7.2).
+//! United States: zones by state, ZIP code and area code (R25).
 //! A ZIP code that contradicts the state counts as well as the state; an unknown one leaves all zones of the state.
 
 use super::{

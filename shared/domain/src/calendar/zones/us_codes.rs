@@ -1,7 +1,8 @@
-//! Area codes and zones of the states of the United States (R24, R25, T8). Data only.
+//! Area codes and zones of the states of the United States (R24, R25). Data only.
 //! Made from the Python packages `zipcodes` 3.0.0 (area codes and coordinates of 42,789 ZIP codes), `timezonefinder` 9.0.0
 //! (zone at each coordinate) and `phonenumbers` 9.0.43 (state of each code, newest overlays). Zones that share one clock
-//! since 2026 are merged; a code keeps a second zone when 5 % of its state's ZIP codes lie there or COMPLIANCE 7.2 lists it.
+//! since 2026 are merged; a code keeps a second zone when 5 % of its state's ZIP codes lie there or it is known to be
+//! split.
 
 use super::us::{AD, AK, AZ, C, E, GU, HI, M, P, PR, SA, ZoneSet};
 

@@ -1,4 +1,4 @@
-//! States and zones of ZIP codes (R25, T8). Data only.
+//! States and zones of ZIP codes (R25). Data only.
 //! Made from the Python packages `zipcodes` 3.0.0 (coordinates and states of 42,789 ZIP codes) and `timezonefinder` 9.0.0 (zone
 //! at each coordinate); zones that share one clock since 2026 are merged. Navajo Nation ZIP codes keep both Arizona clocks,
 //! and those of Lee, Russell and Chambers counties in Alabama keep the Eastern one that is used there in practice.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 pub use table::act;
 
-/// Where an enrolment stands, as far as a reply can change it.
+/// The phase of an enrolment, as far as a reply can change it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, strum::EnumIter)]
 #[serde(rename_all = "snake_case")]
 pub enum EnrolmentPhase {
@@ -72,7 +72,7 @@ pub enum Task {
     CallQueue,
 }
 
-/// Who is told at once.
+/// An alert that is raised at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Alert {
@@ -84,7 +84,7 @@ pub enum Alert {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Pause {
-    /// Until a person or the lead moves.
+    /// Until a person or the lead acts.
     Open,
     /// Until this day, the day of return.
     Until(NaiveDate),

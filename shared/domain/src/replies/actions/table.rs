@@ -43,7 +43,7 @@ const fn row(
     }
 }
 
-/// REP-3, a row for each intent.
+/// The rows of REP-3, one per intent.
 const TABLE: &[Row] = &[
     row(
         Intent::OptOut,

@@ -1,5 +1,5 @@
-//! Takes away our own opt-out footer, and newsletters' like it, sentence by sentence.
-//! Only instructions go; "how do I unsubscribe" is a person speaking.
+//! Removes our own opt-out footer and similar ones of newsletters, sentence by sentence. Only instructions are removed;
+//! "how do I unsubscribe" is a person speaking.
 
 /// Beginnings of sentences that instruct a reader how to opt out.
 const BEGINNINGS: [&str; 46] = [
@@ -57,7 +57,7 @@ const TOGETHER: [(&str, &str); 4] = [
     ("you are receiving this", ""),
     ("you're receiving this", ""),
 ];
-/// Beginnings that speak to a reader who wants out, however politely they go on; a person says "I".
+/// Beginnings that address a reader who wants to leave, however polite; a person says "I".
 const ADDRESSED: [&str; 12] = [
     "if you no longer wish",
     "if you no longer want to receive",
@@ -73,7 +73,7 @@ const ADDRESSED: [&str; 12] = [
     "if you'd rather not",
 ];
 
-/// Words of which a footer has one.
+/// A footer has at least one of these words.
 const SUSPICIOUS: [&str; 9] = [
     "stop",
     "unsub",

@@ -20,7 +20,7 @@ const QUOTE_MARKS: [&str; 6] = [
     "mail-editor-reference-message",
 ];
 
-/// `text` itself, or the text that it marks up.
+/// `text` itself, or its text without the markup.
 pub(super) fn to_text(text: &str) -> Cow<'_, str> {
     if !text.contains('<') {
         return Cow::Borrowed(text);

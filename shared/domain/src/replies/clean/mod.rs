@@ -1,6 +1,5 @@
-//! Leaves of a reply only what its writer wrote: no mark-up, no quoted thread, no signature, no
-//! disclaimer, and never our own footer quoted back (R34). It refuses to leave nothing where only
-//! a sign-off was written: "Thanks, Bob" is then the message.
+//! Keeps only what the writer of a reply wrote: no markup, no quoted thread, no signature, no disclaimer, and never our
+//! own footer quoted back (R34). Where only a sign-off was written, it is the message: "Thanks, Bob".
 
 mod footer;
 mod html;
@@ -31,8 +30,8 @@ pub(super) fn own_words(text: &str) -> String {
     footer::without(&unwrapped(&unsigned))
 }
 
-/// The words of a message of which every line is quoted, if there are few: some programs quote what
-/// their user writes. A whole thread sent back with nothing added stays nothing.
+/// The words of a short message of which every line is quoted: some programs quote what their user writes. A whole
+/// thread sent back with nothing added counts as empty.
 fn all_quoted(text: &str) -> Option<String> {
     const FEW_BYTES: usize = 160;
     let lines = text.lines().map(|l| l.trim_start_matches(['>', ' ', '|']));

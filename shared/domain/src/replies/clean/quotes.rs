@@ -1,5 +1,5 @@
-//! Takes away the thread that a mail program quotes under or above an answer.
-//! Lines that follow `>` lines are the writer's and stay.
+//! Removes the thread that a mail program quotes below or above an answer. Lines that follow `>` lines are the writer's
+//! and stay.
 
 /// "wrote:" in the languages of common mail programs.
 const WROTE: [&str; 13] = [
@@ -20,7 +20,7 @@ const WROTE: [&str; 13] = [
 const OPENERS: [&str; 10] = [
     "On ", "Le ", "El ", "Am ", "Il ", "Em ", "Op ", "Den ", "W dniu ", "Quoting ",
 ];
-/// Lines that begin everything that is not the writer's.
+/// Lines from which nothing is the writer's.
 const DIVIDERS: [&str; 14] = [
     "-----original message",
     "---- original message",

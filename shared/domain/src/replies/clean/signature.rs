@@ -1,5 +1,5 @@
-//! Takes away what stands below an answer: sign-off, contact block, "Sent from my iPhone", disclaimer.
-//! A postscript is the writer's and stays.
+//! Removes what follows an answer: sign-off, contact block, "Sent from my iPhone", disclaimer. A postscript is the
+//! writer's and stays.
 
 const SENT_FROM: [&str; 14] = [
     "sent from my",
@@ -81,7 +81,7 @@ const DISCLAIMERS: [&str; 18] = [
     "the contents of this",
     "caution: this email",
 ];
-/// What a message calls itself, and what it then says of itself.
+/// How a message refers to itself, and what it says about itself.
 const MESSAGES: [&str; 6] = [
     "this email",
     "this e-mail",

@@ -31,7 +31,7 @@ const BEFORE_RETURN: &[&str] = &[
     "before",
 ];
 
-/// What the words say about a day, before a year is known.
+/// What the words tell about a day, before a year is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Named {
     Full(NaiveDate),

@@ -1,5 +1,5 @@
-//! What a reply tells besides its intent: addresses, numbers, dates, people, times (REP-1).
-//! Everything is as written or normalised; nothing is inferred.
+//! The data in a reply besides its intent: addresses, numbers, dates, people, times (REP-1). Everything is as written
+//! or normalised; nothing is inferred.
 
 pub(super) mod date;
 pub(super) mod email;

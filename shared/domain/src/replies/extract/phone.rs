@@ -1,5 +1,5 @@
-//! Telephone numbers in a reply, as E.164, read as every contact's number is.
-//! It refuses what the numbering plan does not know: dates, amounts and order numbers.
+//! Telephone numbers in a reply, as E.164, read like a contact's number. It refuses what the numbering plan does not
+//! know: dates, amounts and order numbers.
 
 use crate::{contact::phone, country::Country};
 

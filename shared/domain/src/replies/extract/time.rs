@@ -1,5 +1,5 @@
 //! The time that a reply proposes, in the writer's own words: "Tuesday 3pm", "tomorrow afternoon".
-//! It does not turn it into an instant; whoever books does.
+//! It is not turned into an instant; that is done when a meeting is booked.
 
 use crate::replies::tokens::{Break, Class, Token};
 

@@ -1,5 +1,5 @@
-//! What the model sees in a reply: each word, each two and three neighbours, and each two words with any other between them.
-//! A feature is a hash, so no list of words is kept; what the training texts did not have twice means nothing to it.
+//! The features of a reply: each word, each two and three neighbouring words, and each two words with one between them.
+//! A feature is a hash, so no word list is kept; features that the training texts did not have twice are unknown.
 
 use crate::replies::tokens::{Class, Token};
 
@@ -13,13 +13,13 @@ impl Feature {
         Self::of(b'w', &[word])
     }
 
-    /// As it is kept in the table.
+    /// As it is stored in the table.
     #[must_use]
     pub fn hash(self) -> u32 {
         self.0
     }
 
-    /// FNV-1a over the words: fixed for ever, as the table is made for it.
+    /// FNV-1a over the words: fixed for ever, because the table depends on it.
     fn of(kind: u8, words: &[&str]) -> Self {
         let mut hash = step(0x811C_9DC5, kind);
         for word in words {

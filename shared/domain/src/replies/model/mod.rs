@@ -15,17 +15,17 @@ use super::{
 pub use features::Feature;
 pub use weights::{COLUMNS, Learnt, OPT_OUT, Table};
 
-/// What the model makes of a reply.
+/// The model's reading of a reply.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Opinion {
-    /// How likely each intent is; together one.
+    /// Probability of each intent; they sum to one.
     shares: [f32; Intent::COUNT],
-    /// How likely the writer asks not to be contacted.
+    /// Probability that the writer asks not to be contacted.
     pub(super) opt_out: f32,
 }
 
 impl Opinion {
-    /// How likely `intent` is, 0..=1.
+    /// Probability of `intent`, 0..=1.
     pub(super) fn share(&self, intent: Intent) -> f32 {
         self.shares[intent as usize]
     }
@@ -50,7 +50,7 @@ pub(super) fn judge(tokens: &[Token<'_>], subject: &[Token<'_>]) -> Opinion {
     }
 }
 
-/// What a reply is cut into, to be read by itself.
+/// The parts of a reply that are read one by one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
     Sentence,
@@ -66,7 +66,7 @@ impl Part {
     }
 }
 
-/// How likely the part is one that asks not to be contacted, of which that is likeliest.
+/// Highest probability of an opt-out among the parts.
 pub(super) fn likeliest(part: Part, tokens: &[Token<'_>]) -> f32 {
     let begins = |at: usize| at == 0 || part.begins(&tokens[at]);
     let starts: Vec<usize> = (0..tokens.len()).filter(|at| begins(*at)).collect();
@@ -78,7 +78,7 @@ pub(super) fn likeliest(part: Part, tokens: &[Token<'_>]) -> f32 {
         .fold(0.0, f32::max)
 }
 
-/// The words that speak most for `column`, at most three: what evidence shows where no phrase decided.
+/// The words with the most weight for `column`, at most three: the evidence where no phrase decided.
 pub(super) fn words(tokens: &[Token<'_>], column: usize) -> Vec<String> {
     const MOST_WORDS: usize = 3;
     let table = Table::trained();
@@ -101,7 +101,7 @@ pub(super) fn words(tokens: &[Token<'_>], column: usize) -> Vec<String> {
         .collect()
 }
 
-/// The features that a reply has, for whoever trains the table: the same that are looked up when it is read.
+/// The features of a reply, for training: the same ones that are looked up when it is read.
 #[must_use]
 pub fn features(reply: &Reply<'_>) -> Vec<Feature> {
     let own = clean::own_words(reply.text);

@@ -1,5 +1,5 @@
-//! The table of weights: for each feature one signed byte a column and the feature's rarity, kept in `weights.bin` as
-//! `examples/train_replies.rs` writes it. A file of another shape is refused when it is compiled in.
+//! The table of weights: for each feature one signed byte per column and the feature's rarity, in `weights.bin` as
+//! `examples/train_replies.rs` writes it. A file of another shape does not compile.
 
 use std::sync::LazyLock;
 
@@ -8,7 +8,7 @@ use strum::EnumCount as _;
 use super::features::Feature;
 use crate::replies::intent::Intent;
 
-/// Columns that speak: one an intent, and the last for an opt-out.
+/// Columns: one per intent, and the last for an opt-out.
 pub const COLUMNS: usize = Intent::COUNT + 1;
 /// The column that tells an opt-out from everything else.
 pub const OPT_OUT: usize = Intent::COUNT;
@@ -23,9 +23,9 @@ const HEAD: usize = COLUMNS * 8;
 const FEATURES: usize = (BYTES.len() - HEAD) / (KEY + ROW);
 /// The leading bits of a hash by which it is found.
 const LEADING: u32 = 12;
-/// A weight is kept as a multiple of this, of at most 127.
+/// A weight is stored as a multiple of this, of at most 127.
 const COARSE: f32 = 4.0;
-/// Rarity is kept in steps of this.
+/// Rarity is stored in steps of this.
 const RARITY_STEP: f32 = 1.0 / 24.0;
 
 static BYTES: &[u8] = include_bytes!("weights.bin");
@@ -36,14 +36,14 @@ const _: () = assert!(
 
 static TRAINED: LazyLock<Table> = LazyLock::new(|| Table::read(BYTES));
 
-/// What training has found for one feature.
+/// The trained weights of one feature.
 #[derive(Clone, Copy, Debug)]
 pub struct Learnt {
     /// The feature.
     pub feature: Feature,
-    /// What it says for each column.
+    /// The weight in each column.
     pub weights: [f32; COLUMNS],
-    /// How rare it is.
+    /// The rarity.
     pub rarity: f32,
 }
 
@@ -90,7 +90,7 @@ impl Table {
         }
     }
 
-    /// What is known of a feature; nothing if training did not see it twice.
+    /// The weights of a feature; none if training did not see it twice.
     fn row(&self, feature: Feature) -> Option<&[u8]> {
         let hash = feature.hash();
         let lead = leading(hash);
@@ -99,7 +99,7 @@ impl Table {
         Some(&self.rows[at * ROW..(at + 1) * ROW])
     }
 
-    /// What the features say together, column by column.
+    /// The weights of the features summed by column.
     pub(super) fn sums(&self, features: &[Feature]) -> [f32; COLUMNS] {
         let mut sums = [0.0; COLUMNS];
         let mut length = 0.0;
@@ -117,7 +117,7 @@ impl Table {
         sums
     }
 
-    /// How much one feature says for a column, against others of this table.
+    /// The weight of one feature for a column, comparable within this table.
     pub(super) fn weight(&self, feature: Feature, column: usize) -> f32 {
         self.row(feature).map_or(0.0, |row| {
             f32::from(row[COLUMNS]) * f32::from(row[column].cast_signed())

@@ -1,4 +1,4 @@
-//! Delivery failure reports by text (R30 decides what they cause; headers are read elsewhere).
+//! Delivery failure reports by text (R30 decides their consequences; headers are read elsewhere).
 
 use super::{Cues, Says::For};
 use crate::replies::intent::Intent::Bounce;

@@ -1,5 +1,5 @@
 //! Weak hints that decide only when nothing else spoke, so that a bare negation is still a refusal.
-//! They stay near the bound of review: what they decide is often right and seldom certain.
+//! They stay near the review threshold: what they decide is often right and seldom certain.
 
 use super::{Cues, Says::For};
 use crate::replies::intent::Intent::{

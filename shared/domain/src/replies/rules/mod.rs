@@ -1,5 +1,5 @@
-//! The cue phrases, one file per intent, gathered into one book that is compiled once.
-//! A phrase says one thing; what wins where phrases disagree is decided in [`super::precedence`].
+//! The cue phrases, one file per intent, compiled once. A phrase says one thing; [`super::precedence`] decides where
+//! phrases disagree.
 
 mod angry;
 mod bounce;
@@ -29,7 +29,7 @@ use super::{intent::Intent, phrase::PhraseBook};
 pub(super) enum Says {
     /// It speaks for an intent.
     For(Intent),
-    /// It only looks as if it spoke for an intent: matches within it do not count.
+    /// It only looks like an intent: matches within it do not count.
     NotFor(Intent),
     /// It asks us to stop, whatever stands around it (R34).
     StopFirmly,
@@ -39,7 +39,7 @@ pub(super) enum Says {
     NotStop,
     /// As [`Says::NotStop`], and so plainly that nobody needs to look at it.
     Idiom,
-    /// Abuse that tells us to go away: an opt-out for the law, a complaint for the reader.
+    /// Abuse that tells us to go away: legally an opt-out, and a complaint for the person who reads it.
     Dismissal,
 }
 
@@ -49,7 +49,7 @@ pub(super) struct Cues {
     pub(super) says: Says,
     /// How surely one such phrase decides, 0..=100.
     pub(super) weight: u8,
-    /// Whether a negation shortly before takes the meaning away.
+    /// Whether a negation shortly before it cancels the meaning.
     pub(super) negatable: bool,
     pub(super) phrases: &'static [&'static str],
 }

@@ -1,5 +1,5 @@
-//! The act of asking us to stop, by its parts rather than by its words: contact is wished away, we are
-//! sent off a place, a right is claimed, a threat is made. It complements the set phrases of `optout_ask`.
+//! Requests to stop by what they do rather than by set phrases: contact is refused, we are told to leave a place, a
+//! right is claimed, a threat is made. It complements the phrases of `optout_ask`.
 
 use super::{
     Cues,
@@ -7,7 +7,7 @@ use super::{
 };
 
 pub(super) const CUES: &[Cues] = &[
-    // Contact is wished away, whatever it is called.
+    // Contact is refused, whatever it is called.
     Cues::new(
         StopFirmly,
         95,
@@ -68,7 +68,7 @@ pub(super) const CUES: &[Cues] = &[
             "no more|further ?of {pings}",
         ],
     ),
-    // A threat, should we go on.
+    // A threat if we continue.
     Cues::new(
         StopFirmly,
         95,
@@ -88,7 +88,7 @@ pub(super) const CUES: &[Cues] = &[
             "please|kindly no ?more|further follow|following",
         ],
     ),
-    // We are sent off a place: a list, a device, somebody's life.
+    // We are told to leave a place: a list, a device, somebody's life.
     Cues::new(
         StopFirmly,
         95,
@@ -170,6 +170,6 @@ pub(super) const CUES: &[Cues] = &[
             "no ?cold email|emails|calls|solicitation|contact policy",
         ],
     ),
-    // As little as a bare "stop" says, and asked about as often.
+    // Says as little as a bare "stop", and is as often a question.
     Cues::new(Stop, 82, &["delete|remove|erase it|this|that $"]),
 ];

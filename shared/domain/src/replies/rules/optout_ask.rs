@@ -1,5 +1,5 @@
-//! Ways to ask us to stop in English (REP-2, R34, U5). Recall comes first here;
-//! what only sounds alike is taken back in `optout_not`.
+//! Ways to ask us to stop in English (REP-2, R34). Recall comes first here; `optout_not` excludes what only sounds
+//! alike.
 
 use super::{
     Cues,

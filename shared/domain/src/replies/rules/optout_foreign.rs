@@ -1,5 +1,5 @@
-//! Ways to ask us to stop in other languages: the basics of those that leads here write.
-//! Accents are folded away before; scripts without spaces are searched in [`super::super::optout`].
+//! Basic ways to ask us to stop in the other languages that leads write. Accents have been folded away;
+//! [`super::super::optout`] searches scripts without spaces.
 
 use super::{Cues, Says::StopFirmly};
 

@@ -7,7 +7,7 @@ use super::{
 };
 
 pub(super) const CUES: &[Cues] = &[
-    // Nobody could take these for a request.
+    // These cannot be taken for a request.
     Cues::new(
         Idiom,
         90,
@@ -160,7 +160,7 @@ pub(super) const CUES: &[Cues] = &[
             "how|what|which|where|do|does|can|will ?do|does|can|would you|it|they|this|that|we stop",
         ],
     ),
-    // These may run across a comma: the better way follows the prohibition.
+    // These may run across a comma: the preferred way follows the prohibition.
     Cues::new(
         NotStop,
         98,

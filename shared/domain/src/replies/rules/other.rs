@@ -43,7 +43,7 @@ pub(super) const CUES: &[Cues] = &[
             "at the shops|pub|gym|beach|airport|servo",
         ],
     ),
-    // What a calendar or a booking system writes by itself.
+    // Written automatically by a calendar or a booking system.
     Cues::new(
         For(Other),
         96,

@@ -1,4 +1,4 @@
-//! One lead in one campaign: where it stands, and its next step.
+//! One lead in one campaign: its state and its next step.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -9,17 +9,17 @@ use crate::{
     sending::Reason,
 };
 
-/// Where an enrolment stands. Every enrolment is in exactly one of these.
+/// The state of an enrolment. Every enrolment is in exactly one of these.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum EnrolmentState {
     /// Has a next step, which is in the due index.
     Active,
-    /// Waits: until a time, after which it is active again, or for a person.
+    /// Paused until a time, after which it is active again, or until a person resumes it.
     Paused {
-        /// Why.
+        /// The reason.
         reason: Reason,
-        /// Until when; absent means until somebody resumes it.
+        /// End of the pause; absent means until somebody resumes it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<DateTime<Utc>>,
     },
@@ -27,7 +27,7 @@ pub enum EnrolmentState {
     Completed,
     /// Ended early.
     Stopped {
-        /// Why.
+        /// The reason.
         reason: Reason,
     },
 }
@@ -59,7 +59,7 @@ pub struct Thread {
 pub struct Enrolment {
     /// The campaign.
     pub campaign: CampaignId,
-    /// Where it stands.
+    /// The state.
     #[serde(flatten)]
     pub state: EnrolmentState,
     /// Day 0 of its sequence.
@@ -74,7 +74,7 @@ pub struct Enrolment {
     pub due_at: Option<DateTime<Utc>>,
     /// The channel that the next step is expected to use: it picks the queue.
     pub channel: Channel,
-    /// Why the next step goes on its fallback channel, once that is decided (SEQ-2).
+    /// Why the next step uses its fallback channel, once that is decided (SEQ-2).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fallback: Option<Reason>,
     /// Why the next step was put off the last time: the answer to "why was this lead not contacted?".

@@ -30,18 +30,18 @@ pub const MAX_ANSWERS: u8 = 3;
 /// The journey of one lead.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Journey {
-    /// Whose.
+    /// The tenant.
     pub tenant: TenantId,
     /// The lead.
     pub lead: LeadId,
-    /// Counts the changes; a change is written only over the version that it was made from.
+    /// The version: a change is written only over the version that it was made from.
     pub version: u64,
     /// Enrolments, oldest first.
     pub enrolments: Vec<Enrolment>,
     /// Answers that wait.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<PendingAnswer>,
-    /// What has been sent.
+    /// What was sent, for the gate (GATE-7).
     #[serde(default)]
     pub history: History,
     /// The touch being sent.
@@ -67,13 +67,13 @@ pub struct Journey {
     pub events: Vec<String>,
 }
 
-/// A kilobyte is a write unit: what says nothing is not stored.
+/// A kilobyte is a write unit, so default values are not stored.
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
 impl Journey {
-    /// A journey that has not begun.
+    /// A journey without enrolments.
     #[must_use]
     pub fn new(tenant: TenantId, lead: LeadId) -> Self {
         Self {
@@ -139,10 +139,10 @@ impl Journey {
         self.enrolments.iter_mut().find(|e| e.campaign == *campaign)
     }
 
-    /// What is due next, and when: what the due index holds (invariant 2). Answers come before steps of the same
-    /// time; two steps of one time come in campaign order, so that every sender picks the same one. When nothing is
-    /// due but a touch is being sent, the end of its claim is: should its sender die, somebody has to come back to it
-    /// even though the lead has been stopped meanwhile.
+    /// What is due next, and when: what the due index holds (invariant 2). Answers come before steps of the same time;
+    /// two steps of one time come in campaign order, so that every sender picks the same one. If nothing else is due
+    /// but a touch is being sent, the end of its claim is due: should its sender die, somebody has to come back to it
+    /// even if the lead has been stopped meanwhile.
     #[must_use]
     pub fn next_due(&self) -> Option<(DateTime<Utc>, Channel, Due)> {
         let steps = self.enrolments.iter().filter_map(|e| {
@@ -177,7 +177,7 @@ impl Journey {
         })
     }
 
-    /// Takes the touch for this sender until the lease ends.
+    /// Claims the touch for this sender until the lease ends.
     pub fn take(
         &mut self,
         touch: TouchId,
@@ -202,7 +202,7 @@ impl Journey {
         });
     }
 
-    /// Takes over a claim whose lease ended, so that only one finds out what became of its touch.
+    /// Takes over a claim whose lease ended, so that only one sender finds out what became of its touch.
     pub fn take_over(&mut self, now: DateTime<Utc>) {
         if let Some(claim) = &mut self.claim {
             claim.until = now + Duration::seconds(CLAIM_LEASE_SECS);
@@ -280,19 +280,19 @@ impl Journey {
         }
     }
 
-    /// Moves an answer that waits.
+    /// Moves a waiting answer to another time.
     pub fn defer_answer(&mut self, touch: &TouchId, until: DateTime<Utc>) {
         if let Some(answer) = self.answers.iter_mut().find(|a| a.touch == *touch) {
             answer.due_at = until;
         }
     }
 
-    /// Takes a waiting answer out, because it was sent or never will be.
+    /// Removes a waiting answer, because it was sent or never will be.
     pub fn drop_answer(&mut self, touch: &TouchId) {
         self.answers.retain(|a| a.touch != *touch);
     }
 
-    /// Ends every enrolment that has not ended yet and drops every answer that waits. Of several stops the weightiest
+    /// Ends every enrolment that has not ended yet and drops every waiting answer. Of several stops the weightiest
     /// gives the reason, so that events end in the same state whatever their order (HOOK-3).
     pub fn stop(&mut self, reason: Reason) {
         for enrolment in &mut self.enrolments {
@@ -309,8 +309,8 @@ impl Journey {
         self.answers.clear();
     }
 
-    /// Pauses every active enrolment, until a time or until somebody resumes it. One that waits for a person stays
-    /// so, whatever comes later.
+    /// Pauses every active enrolment, until a time or until somebody resumes it. One that already waits for a person
+    /// keeps waiting for that person.
     pub fn pause(&mut self, reason: Reason, until: Option<DateTime<Utc>>) {
         for enrolment in &mut self.enrolments {
             let waits_for_person =
@@ -338,7 +338,8 @@ impl Journey {
     }
 }
 
-/// How much a reason to stop says about what the lead wants: a complaint more than an opt-out, both more than the rest.
+/// How much a reason to stop tells about what the lead wants: a complaint more than an opt-out, both more than the
+/// rest.
 fn weight(reason: Reason) -> u8 {
     match reason {
         Reason::Complained => 2,

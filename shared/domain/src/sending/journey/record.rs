@@ -1,4 +1,4 @@
-//! What a journey remembers beside its enrolments: answers that wait, what was sent, the claim, what is due next.
+//! The parts of a journey beside its enrolments: waiting answers, what was sent, the claim, what is due next.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::{
 /// An automatic answer that waits for its time (REP-4).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PendingAnswer {
-    /// Its touch.
+    /// The touch it will be.
     pub touch: TouchId,
     /// The reply that it answers.
     pub event_id: String,
@@ -24,13 +24,13 @@ pub struct PendingAnswer {
     pub channel: Channel,
     /// An answer, or the confirmation of an opt-out.
     pub purpose: Purpose,
-    /// When it leaves.
+    /// When it is due.
     pub due_at: DateTime<Utc>,
-    /// What it says.
+    /// The text.
     pub body: String,
 }
 
-/// Begins the event id of a follow-up, before that of the reply which it follows (FUP-1).
+/// Prefix of a follow-up's event id, before the id of the reply that it follows (FUP-1).
 const FOLLOW_UP_PREFIX: &str = "follow-up:";
 
 impl PendingAnswer {
@@ -40,7 +40,7 @@ impl PendingAnswer {
         format!("{FOLLOW_UP_PREFIX}{reply}")
     }
 
-    /// Whether it leaves only into silence, and is dropped when the lead writes before its time (FUP-1).
+    /// Whether it is a follow-up, which is dropped when the lead writes before its time (FUP-1).
     #[must_use]
     pub fn is_follow_up(&self) -> bool {
         self.event_id.starts_with(FOLLOW_UP_PREFIX)
@@ -70,17 +70,17 @@ pub struct History {
 /// A touch that is being sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claim {
-    /// Which touch.
+    /// The touch.
     pub touch: TouchId,
-    /// On which channel it goes: whose sender finds out about it, should its own die.
+    /// The channel: another of its senders finds out about the touch should this one die.
     pub channel: Channel,
-    /// Until when nobody else may take it.
+    /// End of the lease: until then nobody else may take the touch.
     pub until: DateTime<Utc>,
     /// The resource that was reserved, once it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resource: Option<ResourceId>,
-    /// The answer that is being sent, if it is one, without its words: a stop drops the answers that wait, and what
-    /// became of this one still has to be recorded.
+    /// The answer that is being sent, if it is one, without its text: a stop drops waiting answers, and the outcome of
+    /// this one still has to be recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<PendingAnswer>,
 }
@@ -92,6 +92,6 @@ pub enum Due {
     Step(CampaignId),
     /// A pending answer.
     Answer(TouchId),
-    /// Nothing but the claim of a touch whose end nobody has written down yet.
+    /// Only the claim of a touch whose outcome is not recorded yet.
     Claim(TouchId),
 }
