@@ -153,7 +153,7 @@ const NAMES: [(&str, Right); 25] = [
         Right::Know(Secret::Webhooks),
     ),
     (
-        "<touchline_store::bus::Bus as touchline_engine::announce::Announce>::announce",
+        "<touchline_runtime::announcements::Announcements>::note",
         Right::Announce,
     ),
     (
