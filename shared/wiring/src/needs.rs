@@ -178,6 +178,7 @@ pub enum Action {
     Update,
     Delete,
     BatchWrite,
+    ConditionCheck,
 }
 
 impl Action {
@@ -192,6 +193,7 @@ impl Action {
             Self::Update => "UpdateItem",
             Self::Delete => "DeleteItem",
             Self::BatchWrite => "BatchWriteItem",
+            Self::ConditionCheck => "ConditionCheckItem",
         }
     }
 }
