@@ -2,7 +2,9 @@
 //! `template.yaml` is written from the same constant, so a right without a setting, or a setting without a right, cannot
 //! be said.
 
+use strum::IntoStaticStr;
 pub use touchline_domain::channel::Channel;
+use touchline_engine::channel::rules;
 
 /// Everything about one function that is not its code.
 #[derive(Clone, Copy, Debug)]
@@ -218,11 +220,7 @@ impl Queue {
     #[must_use]
     pub const fn setting(self) -> &'static str {
         match self {
-            Self::Touches(Channel::Email) => "QUEUE_EMAIL",
-            Self::Touches(Channel::Sms) => "QUEUE_SMS",
-            Self::Touches(Channel::Voice) => "QUEUE_VOICE",
-            Self::Touches(Channel::Linkedin) => "QUEUE_LINKEDIN",
-            Self::Touches(Channel::Mail) => "QUEUE_MAIL",
+            Self::Touches(channel) => rules(channel).queue,
             Self::Enrich => "QUEUE_ENRICH",
             Self::Delivery => "QUEUE_DELIVERY",
             Self::Replies => "QUEUE_REPLIES",
@@ -243,7 +241,8 @@ pub enum Folder {
 }
 
 /// A service outside our own stack.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 #[expect(missing_docs, reason = "the services' own names")]
 pub enum Service {
     Resend,
@@ -257,6 +256,12 @@ pub enum Service {
 }
 
 impl Service {
+    /// The last part of the name of its secret.
+    #[must_use]
+    pub fn secret(self) -> &'static str {
+        self.into()
+    }
+
     /// The setting with the service's address. Unipile's is optional: each workspace has its own, which stands in its
     /// secret.
     #[must_use]

@@ -13,6 +13,7 @@ use aws_sdk_s3::primitives::ByteStream;
 use chrono::{DateTime, Datelike as _, Days, NaiveTime, Utc, Weekday};
 use serde::Serialize;
 use touchline_domain::calendar::Zone;
+use touchline_engine::import::run::ImportPorts as _;
 use touchline_engine::{audit, import::run::Status};
 
 use touchline_stack::{
@@ -159,7 +160,7 @@ pub(crate) async fn imported(records: &Records, plan: &setup::Plan) -> anyhow::R
     loop {
         match records
             .store
-            .upload(&plan.tenant, &plan.upload)
+            .progress(&plan.tenant, &plan.upload)
             .await?
             .map(|progress| progress.status)
         {

@@ -10,6 +10,7 @@ use futures::{StreamExt as _, TryStreamExt as _, stream};
 use super::processes::Cpu;
 use super::report::{Report, StageReport};
 use crate::demo::{self, Player, setup};
+use touchline_engine::import::run::ImportPorts as _;
 use touchline_stack::gather::Ledger;
 use touchline_stack::local::ProcessId;
 use touchline_stack::progress::Progress;
@@ -116,7 +117,7 @@ fn plans(rows: u32, seed: u64) -> anyhow::Result<Vec<setup::Plan>> {
 async fn created(records: &Records, plans: &[setup::Plan]) -> anyhow::Result<usize> {
     let mut leads = 0;
     for plan in plans {
-        let upload = records.store.upload(&plan.tenant, &plan.upload).await?;
+        let upload = records.store.progress(&plan.tenant, &plan.upload).await?;
         leads += upload.map_or(0, |upload| upload.counts.created);
     }
     Ok(usize::try_from(leads)?)

@@ -109,7 +109,15 @@ async fn hook_3_a_message_counts_once_in_the_inbox_however_often_it_comes(
         .count();
     assert_eq!(new, 1, "{copies:?}");
     assert_eq!(line(&store, &ana).await.value.unread, 1);
-    assert_eq!(store.messages(&ana.tenant, &ana.id).await.unwrap().len(), 1);
+    assert_eq!(
+        store
+            .inbox
+            .messages(&ana.tenant, &ana.id)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
 }
 
 #[rstest]
@@ -130,7 +138,7 @@ async fn hook_3_a_copy_with_another_time_is_the_same_message_even_days_later(
         .collect();
     let new = kept.iter().filter(|kept| **kept == Kept::New).count();
     assert_eq!(new, 1, "{kept:?}");
-    let [first] = &store.messages(&ana.tenant, &ana.id).await.unwrap()[..] else {
+    let [first] = &store.inbox.messages(&ana.tenant, &ana.id).await.unwrap()[..] else {
         panic!("one message is kept");
     };
     for copy in [hours(1), hours(2), hours(10 * 24)] {
