@@ -276,7 +276,7 @@ mod tests {
         let store = store(&aws).await;
         put_samples(&aws, &store, Channel::Sms).await.unwrap();
         let tenant = TENANT.parse().unwrap();
-        let [campaign] = &store.campaigns(&tenant).await.unwrap()[..] else {
+        let [campaign] = &store.tenants.campaigns(&tenant).await.unwrap()[..] else {
             panic!("the tenant has one campaign");
         };
         assert_eq!(campaign.sequence.steps().len(), 1);
