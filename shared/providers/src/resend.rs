@@ -15,7 +15,6 @@ use crate::{
     redact::redact,
 };
 
-
 /// The Resend API of one account.
 #[derive(Clone, Debug)]
 pub struct Resend {

@@ -151,6 +151,20 @@ mod tests {
     }
 
     #[test]
+    fn dnc_4_texts_to_australia_need_the_register_by_default() {
+        for channel in [Channel::Voice, Channel::Sms] {
+            assert_eq!(
+                default_policy(Country::AU, channel),
+                RegisterPolicy::Required
+            );
+        }
+        assert_eq!(
+            default_policy(Country::AU, Channel::Email),
+            RegisterPolicy::NotRequired
+        );
+    }
+
+    #[test]
     fn dnc_5_voice_needs_a_register_everywhere() {
         assert_eq!(
             default_policy("FR".parse().unwrap(), Channel::Voice),
