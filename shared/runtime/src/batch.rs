@@ -37,7 +37,7 @@ pub enum Handled {
         reason: Cow<'static, str>,
     },
     /// It can never succeed. It comes back until the queue gives up on it and keeps it in its dead-letter queue
-    /// (SPEC 13), so that nothing is dropped.
+    /// (invariant 8), so that nothing is dropped.
     Poison {
         /// A code for the logs; no address, no body.
         reason: Cow<'static, str>,

@@ -90,7 +90,7 @@ pub enum SettingProblem {
     },
 }
 
-/// Every setting that keeps the function from starting (SPEC 13).
+/// Every setting that keeps the function from starting.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct SettingsError(pub Vec<SettingProblem>);
 
