@@ -9,6 +9,7 @@ pub mod clock;
 pub mod depth;
 pub mod error;
 pub mod gather;
+pub mod idle;
 pub mod invoke;
 pub mod local;
 pub mod logs;

@@ -17,7 +17,7 @@ use touchline_engine::desk::{
 };
 use touchline_store::Store;
 
-use crate::outcome::{changed, created};
+use crate::outcome::created;
 
 /// Sets up what belongs to tenants.
 #[derive(Debug)]
@@ -44,18 +44,6 @@ impl<'a> Setup<'a> {
         let id = tenant.id.clone();
         let outcome = tenants::create(&self.store.tenants, &self.by, tenant, branding).await?;
         created(outcome, &format!("tenant {id}"), &id)?;
-        Ok(())
-    }
-
-    /// Says for the first time in whose name a tenant writes.
-    ///
-    /// # Errors
-    /// It was said before, or it cannot be written.
-    pub async fn branding(&self, tenant: &TenantId, branding: &Branding) -> anyhow::Result<()> {
-        let store = &self.store.tenants;
-        let outcome = tenants::brand(store, &self.by, tenant, branding, None).await?;
-        let missing = format!("there is no tenant {tenant}");
-        changed(outcome, "the branding", &missing, |_| String::new())?;
         Ok(())
     }
 

@@ -61,7 +61,7 @@ impl Target {
     pub async fn of_local(state: StackState) -> Self {
         Self {
             name: state.name.clone(),
-            config: local::connect(&state.endpoint, &state.region).await,
+            config: local::connect(&state).await,
             place: Place::Local(Box::new(state)),
         }
     }

@@ -17,6 +17,7 @@ pub mod facts;
 pub mod import;
 pub mod intake;
 pub mod job;
+pub mod leave;
 pub mod poll;
 pub mod pool;
 pub mod ports;

@@ -15,8 +15,6 @@ const VERSION: &str = "2026-10-21";
 /// The tool that the model has to use.
 const TOOL: &str = "file_reply";
 /// Room for the tool's input and nothing more.
-/// The secret with the key.
-pub const SECRET: &str = "anthropic";
 const MAX_TOKENS: u32 = 200;
 /// The most that one reading can cost, in USD: 4,000 characters are at most 4,000 tokens, and 200 come back, at the
 /// prices of the dearest model family that is of use here (USD 5 and 25 for a million).

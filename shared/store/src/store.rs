@@ -6,26 +6,18 @@ use chrono::{DateTime, Utc};
 use touchline_domain::{
     contact::{AddressHash, E164},
     events::Provider,
-    ids::{CampaignId, LeadId, ResourceId, TenantId, TouchId, UploadId},
-    inbox::InboxMessage,
+    ids::{CampaignId, LeadId, ResourceId, TenantId, TouchId},
     sending::{
-        campaign::Campaign,
         journey::Journey,
         lead::Lead,
-        resource::Resource,
         suppression::{Superseded, Suppression},
         touch::{Signal, Touch},
     },
 };
-use touchline_engine::{
-    audit::UploadCount,
-    desk::{inbox::Conversations as _, tenants::TenantList as _},
-    import::run::Progress,
-    ports::{
-        AddressFacts, Breakers, Capacity, Context, Facts, Journeys, PortError, Reservation,
-        Reserved, Saved, Suppressions, ambassador_impl_Breakers, ambassador_impl_Capacity,
-        ambassador_impl_Facts, ambassador_impl_Journeys, ambassador_impl_Suppressions,
-    },
+use touchline_engine::ports::{
+    AddressFacts, Breakers, Capacity, Context, Facts, Journeys, PortError, Reservation, Reserved,
+    Saved, Suppressions, ambassador_impl_Breakers, ambassador_impl_Capacity, ambassador_impl_Facts,
+    ambassador_impl_Journeys, ambassador_impl_Suppressions,
 };
 use touchline_runtime::{aws::Aws, clock::Clock, settings::name};
 
@@ -107,110 +99,5 @@ impl Store {
     pub(crate) fn queue<T: to::Target>(&self, target: T) -> Result<Queue, PortError> {
         let url = self.names.get(target.setting())?;
         Ok(Queue::new(self.sqs.clone(), &url))
-    }
-
-    /// Every tenant.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn tenants(&self) -> Result<Vec<TenantId>, PortError> {
-        self.tenants.ids().await
-    }
-
-    /// A tenant's resources.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn resources_of(&self, tenant: &TenantId) -> Result<Vec<Resource>, PortError> {
-        self.pool.of_tenant(tenant).await
-    }
-
-    /// A tenant's campaigns.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn campaigns(&self, tenant: &TenantId) -> Result<Vec<Campaign>, PortError> {
-        self.tenants.campaigns(tenant).await
-    }
-
-    /// The ids of all leads of a tenant, for the audit.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn lead_ids(&self, tenant: &TenantId) -> Result<Vec<LeadId>, PortError> {
-        const PAGE: u32 = 1_000;
-        let mut ids = Vec::new();
-        for shard in 0..crate::keys::LIST_SHARDS {
-            let mut from = None;
-            loop {
-                let (page, next) = self.leads.list(tenant, shard, from, PAGE).await?;
-                ids.extend(page);
-                from = next;
-                if from.is_none() {
-                    break;
-                }
-            }
-        }
-        Ok(ids)
-    }
-
-    /// The touches of a lead.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn touches(&self, tenant: &TenantId, lead: &LeadId) -> Result<Vec<Touch>, PortError> {
-        Ok(self
-            .leads
-            .touches(tenant, lead)
-            .await?
-            .into_iter()
-            .map(|record| record.touch)
-            .collect())
-    }
-
-    /// The messages of a lead.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn messages(
-        &self,
-        tenant: &TenantId,
-        lead: &LeadId,
-    ) -> Result<Vec<InboxMessage>, PortError> {
-        self.inbox.messages(tenant, lead).await
-    }
-
-    /// The progress of an upload.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn upload(
-        &self,
-        tenant: &TenantId,
-        upload: &UploadId,
-    ) -> Result<Option<Progress>, PortError> {
-        Ok(self
-            .ledger
-            .checkpoint::<Progress>(tenant, upload)
-            .await?
-            .map(|(progress, _)| progress))
-    }
-
-    /// The counts of all uploads of a tenant.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn uploads(&self, tenant: &TenantId) -> Result<Vec<UploadCount>, PortError> {
-        let uploads = self.tenants.uploads(tenant).await?;
-        Ok(uploads
-            .into_iter()
-            .map(|u| UploadCount {
-                upload: u.id,
-                rows: u.rows,
-                created: u.created,
-                merged: u.merged,
-                rejected: u.rejected,
-            })
-            .collect())
     }
 }

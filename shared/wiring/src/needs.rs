@@ -2,6 +2,7 @@
 //! `template.yaml` is written from the same constant, so a right without a setting, or a setting without a right, cannot
 //! be said.
 
+use strum::IntoStaticStr;
 pub use touchline_domain::channel::Channel;
 
 /// Everything about one function that is not its code.
@@ -178,6 +179,7 @@ pub enum Action {
     Update,
     Delete,
     BatchWrite,
+    ConditionCheck,
 }
 
 impl Action {
@@ -192,6 +194,7 @@ impl Action {
             Self::Update => "UpdateItem",
             Self::Delete => "DeleteItem",
             Self::BatchWrite => "BatchWriteItem",
+            Self::ConditionCheck => "ConditionCheckItem",
         }
     }
 }
@@ -241,7 +244,8 @@ pub enum Folder {
 }
 
 /// A service outside our own stack.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 #[expect(missing_docs, reason = "the services' own names")]
 pub enum Service {
     Resend,
@@ -255,6 +259,12 @@ pub enum Service {
 }
 
 impl Service {
+    /// The last part of the name of its secret.
+    #[must_use]
+    pub fn secret(self) -> &'static str {
+        self.into()
+    }
+
     /// The setting with the service's address. Unipile's is optional: each workspace has its own, which stands in its
     /// secret.
     #[must_use]

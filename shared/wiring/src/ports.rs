@@ -17,7 +17,7 @@ use touchline_engine::{
     },
     wash::{Register, RegisterError},
 };
-use touchline_providers::{anthropic, http::CallError};
+use touchline_providers::http::CallError;
 
 use crate::providers::Providers;
 
@@ -121,7 +121,7 @@ impl Reader for Providers {
     async fn read(&self, channel: Channel, text: &str) -> Option<Verdict> {
         let model = self.anthropic().await.ok()??;
         let answer = model.ask(channel, text).await;
-        self.heard(anthropic::SECRET, answer)
+        self.heard("anthropic", answer)
             .inspect_err(
                 |error| tracing::warn!(%error, "the model did not read a reply; a person does"),
             )

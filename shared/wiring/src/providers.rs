@@ -64,22 +64,21 @@ impl Providers {
         &self.client
     }
 
-    /// Resend; nothing while it is not set up.
+    /// Resend.
     ///
     /// # Errors
-    /// The secret cannot be read now.
+    /// As for every provider here: the secret cannot be read now. Nothing while it is not set up.
     pub async fn resend(&self) -> Result<Option<Resend>, PortError> {
-        let Some(key) = self.key("resend").await? else {
-            return Ok(None);
-        };
-        let url = self.url(Service::Resend)?;
-        Ok(Some(Resend::new(self.client.clone(), url, key)))
+        self.keyed(Service::Resend, |client, url, key| {
+            Resend::new(client, url, key)
+        })
+        .await
     }
 
-    /// Amazon SES; nothing while it is not set up.
+    /// Amazon SES.
     ///
     /// # Errors
-    /// The secret cannot be read now.
+    /// See [`Self::resend`].
     pub async fn ses(&self) -> Result<Option<Ses>, PortError> {
         let Some(secret) = self.secret("ses").await? else {
             return Ok(None);
@@ -89,64 +88,60 @@ impl Providers {
         Ok(Some(Ses::new(aws, Some(endpoint), set, timeouts)))
     }
 
-    /// Twilio; nothing while it is not set up.
+    /// Twilio.
     ///
     /// # Errors
-    /// The secret cannot be read now.
+    /// See [`Self::resend`].
     pub async fn twilio(&self) -> Result<Option<Twilio>, PortError> {
-        let Some((account, token)) = self.account("twilio").await? else {
-            return Ok(None);
-        };
-        let (url, ours) = (self.url(Service::Twilio)?, self.config.public_url()?);
-        let client = self.client.clone();
-        Ok(Some(Twilio::new(client, url, account, token, ours)))
+        let ours = self.config.public_url()?;
+        self.with_account(Service::Twilio, |client, url, account, token| {
+            Twilio::new(client, url, account, token, ours)
+        })
+        .await
     }
 
-    /// ClickSend; nothing while it is not set up.
+    /// ClickSend.
     ///
     /// # Errors
-    /// The secret cannot be read now.
+    /// See [`Self::resend`].
     pub async fn clicksend(&self) -> Result<Option<Clicksend>, PortError> {
-        let Some((user, key)) = self.account("clicksend").await? else {
-            return Ok(None);
-        };
-        let url = self.url(Service::Clicksend)?;
-        Ok(Some(Clicksend::new(self.client.clone(), url, user, key)))
+        self.with_account(Service::Clicksend, |client, url, user, key| {
+            Clicksend::new(client, url, user, key)
+        })
+        .await
     }
 
-    /// Apollo; nothing while it is not set up.
+    /// Apollo.
     ///
     /// # Errors
-    /// The secret cannot be read now.
+    /// See [`Self::resend`].
     pub async fn apollo(&self) -> Result<Option<Apollo>, PortError> {
-        let Some(key) = self.key("apollo").await? else {
-            return Ok(None);
-        };
-        let url = self.url(Service::Apollo)?;
-        Ok(Some(Apollo::new(self.client.clone(), url, key)))
+        self.keyed(Service::Apollo, |client, url, key| {
+            Apollo::new(client, url, key)
+        })
+        .await
     }
 
-    /// The Australian register; nothing while there is no account.
+    /// The Australian register.
     ///
     /// # Errors
-    /// The secret cannot be read now.
+    /// See [`Self::resend`].
     pub async fn dncr(&self) -> Result<Option<Dncr>, PortError> {
-        let Some((telemarketer_id, password)) = self.account("dncr").await? else {
-            return Ok(None);
-        };
-        let credentials = Credentials {
-            telemarketer_id,
-            wash_only_user_id: String::new(),
-            password,
-        };
-        let url = self.url(Service::Dncr)?;
-        Ok(Some(Dncr::new(self.client.clone(), url, credentials)))
+        self.with_account(Service::Dncr, |client, url, telemarketer_id, password| {
+            let credentials = Credentials {
+                telemarketer_id,
+                wash_only_user_id: String::new(),
+                password,
+            };
+            Dncr::new(client, url, credentials)
+        })
+        .await
     }
 
-    /// The provider of LinkedIn seats, with the key that its webhooks carry; nothing while it is not set up.
+    /// The provider of LinkedIn seats, with the key that its webhooks carry.
     ///
     /// # Errors
-    /// The secret cannot be read now.
+    /// See [`Self::resend`].
     pub async fn unipile(&self) -> Result<Option<(Unipile, Option<SecretString>)>, PortError> {
         let Some(secret) = self.secret("unipile").await? else {
             return Ok(None);
@@ -164,17 +159,20 @@ impl Providers {
     /// The model that reads what the rules are unsure of; nothing where none is named or its key is missing.
     ///
     /// # Errors
-    /// The secret cannot be read now.
+    /// See [`Self::resend`].
     pub async fn anthropic(&self) -> Result<Option<Anthropic>, PortError> {
         let Some(model) = self.config.model_id() else {
             return Ok(None);
         };
-        let Some(key) = self.key("anthropic").await? else {
+        let reader = self
+            .keyed(Service::Anthropic, |client, url, key| {
+                Anthropic::new(client, url, key, model)
+            })
+            .await?;
+        if reader.is_none() {
             tracing::warn!(model, "a model is named and its key is missing");
-            return Ok(None);
-        };
-        let url = self.url(Service::Anthropic)?;
-        Ok(Some(Anthropic::new(self.client.clone(), url, key, model)))
+        }
+        Ok(reader)
     }
 
     /// What a provider signs its webhooks with; nothing while it is not set up, and then nothing of it is taken.
@@ -229,14 +227,32 @@ impl Providers {
         self.config.declared(service.setting().name)
     }
 
-    async fn key(&self, provider: &str) -> Result<Option<SecretString>, PortError> {
-        let secret = self.secret(provider).await?;
-        Ok(secret.and_then(|secret| secret.api_key.clone()))
+    /// A service with a key.
+    async fn keyed<T>(
+        &self,
+        service: Service,
+        make: impl FnOnce(HttpClient, &str, SecretString) -> T,
+    ) -> Result<Option<T>, PortError> {
+        let secret = self.secret(service.secret()).await?;
+        let Some(key) = secret.and_then(|secret| secret.api_key.clone()) else {
+            return Ok(None);
+        };
+        Ok(Some(make(self.client.clone(), self.url(service)?, key)))
     }
 
-    async fn account(&self, provider: &str) -> Result<Option<(String, SecretString)>, PortError> {
-        let secret = self.secret(provider).await?;
-        Ok(secret.and_then(|secret| secret.account.clone().zip(secret.api_key.clone())))
+    /// A service with an account and a key.
+    async fn with_account<T>(
+        &self,
+        service: Service,
+        make: impl FnOnce(HttpClient, &str, String, SecretString) -> T,
+    ) -> Result<Option<T>, PortError> {
+        let secret = self.secret(service.secret()).await?;
+        let account = secret.and_then(|secret| secret.account.clone());
+        let Some(account) = account else {
+            return Ok(None);
+        };
+        self.keyed(service, |client, url, key| make(client, url, account, key))
+            .await
     }
 
     async fn secret(&self, provider: &str) -> Result<Option<Arc<ProviderSecret>>, PortError> {

@@ -24,7 +24,11 @@ use touchline_domain::{
     },
 };
 use touchline_engine::{
-    desk::pool::{NewResource, Owner},
+    desk::{
+        Actor, Changed,
+        pool::{NewResource, Owner},
+        tenants,
+    },
     enrich::EnrichStore as _,
     job::TouchJob,
     ports::{Journeys as _, Saved},
@@ -121,8 +125,10 @@ impl Cast {
             "website": "https://sender.example",
             "postal_address": "1 Example Street, Sydney NSW 2000",
         }))?;
-        let setup = Setup::new(&bed.records.store, "e2e");
-        setup.branding(&self.tenant, &branding).await
+        let (store, by) = (&bed.records.store.tenants, Actor::command("e2e"));
+        let branded = tenants::brand(store, &by, &self.tenant, &branding, None).await?;
+        ensure!(matches!(branded, Changed::Changed(_)), "{branded:?}");
+        Ok(())
     }
 
     /// The calls for these leads.

@@ -4,6 +4,7 @@ use clap::Args;
 use serde::Serialize;
 use touchline_domain::ids::TenantId;
 use touchline_engine::audit::{self, Audit};
+use touchline_engine::desk::tenants::TenantList as _;
 
 use touchline_stack::{
     args::Global,
@@ -34,7 +35,7 @@ pub async fn run(global: &Global, args: &AuditArgs) -> Result<(), CliError> {
     let target = Target::open(&global.stack, global.aws).await?;
     let records = Records::open(&target).await?;
     let wanted = if args.tenants.is_empty() {
-        records.store.tenants().await?
+        records.store.tenants.ids().await?
     } else {
         args.tenants.clone()
     };

@@ -5,6 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use aws_sdk_s3::primitives::ByteStream;
 use clap::Args;
 use touchline_domain::ids::{TenantId, UploadId};
+use touchline_engine::import::run::ImportPorts as _;
 use touchline_engine::{
     desk::uploads::{self, List, Uploaded},
     import::run::{Progress as ImportProgress, Status},
@@ -92,7 +93,7 @@ async fn follow(
     let progress = Progress::new(quiet);
     let stage = progress.stage("importing");
     loop {
-        if let Some(state) = records.store.upload(tenant, upload).await? {
+        if let Some(state) = records.store.progress(tenant, upload).await? {
             stage.detail(&format!("{} rows", state.counts.rows));
             if state.status != Status::Running {
                 return Ok(state);

@@ -79,6 +79,13 @@ async fn pieces(state: &StackState) -> Vec<Piece> {
         pid: pid(&state.emulator),
         url: Some(state.endpoint.clone()),
     };
+    // Where IAM is enforced DynamoDB is the emulator's.
+    let dynamodb = state.dynamodb.as_ref().map(|_| Piece {
+        name: "dynamodb",
+        running: alive(&state.dynamodb),
+        pid: pid(&state.dynamodb),
+        url: state.dynamodb_endpoint.clone(),
+    });
     // Where another server stands in for the providers, none of ours is missing.
     let simulator = state.simulator.as_ref().map(|_| Piece {
         name: "simulator",
@@ -86,7 +93,8 @@ async fn pieces(state: &StackState) -> Vec<Piece> {
         pid: pid(&state.simulator),
         url: state.simulator_url.clone(),
     });
-    [Some(emulator), simulator].into_iter().flatten().collect()
+    let pieces = [Some(emulator), dynamodb, simulator];
+    pieces.into_iter().flatten().collect()
 }
 
 async fn held(sqs: &aws_sdk_sqs::Client, queue: Queue) -> Held {

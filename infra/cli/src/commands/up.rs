@@ -92,6 +92,13 @@ fn human(report: &Report) -> String {
             "AWS endpoint",
             format!("{} ({}, IAM {iam})", stack.endpoint, stack.region),
         ),
+        row(
+            "DynamoDB",
+            stack
+                .dynamodb_endpoint
+                .clone()
+                .unwrap_or_else(|| "at the AWS endpoint".into()),
+        ),
         row("HTTP API", stack.api_url.clone()),
         row(
             "providers",

@@ -85,7 +85,7 @@ pub fn name_of(setting: &str) -> String {
 
 /// The store that writes into the stubs.
 pub async fn store(aws: &AwsStub) -> Store {
-    let config = local::connect(&aws.url(), local::REGION).await;
+    let config = local::connect_to(&aws.url(), local::REGION).await;
     let names = Names::from_lookup(|setting| Some(name_of(setting)));
     Store::new(&Aws::at_endpoint(config), names)
 }

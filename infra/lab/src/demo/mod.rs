@@ -3,7 +3,6 @@
 pub mod command;
 pub mod lists;
 mod play;
-mod queues;
 mod report;
 pub(crate) mod setup;
 
@@ -14,6 +13,7 @@ use aws_sdk_s3::primitives::ByteStream;
 use chrono::{DateTime, Datelike as _, Days, NaiveTime, Utc, Weekday};
 use serde::Serialize;
 use touchline_domain::calendar::Zone;
+use touchline_engine::import::run::ImportPorts as _;
 use touchline_engine::{audit, import::run::Status};
 
 use touchline_stack::{
@@ -29,6 +29,9 @@ pub use report::TenantReport;
 
 /// How long an import of a demonstration list may take.
 const IMPORT_PATIENCE: Duration = Duration::from_secs(120);
+
+/// Between two looks at an import's progress.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// What is played.
 #[derive(Clone, Copy, Debug)]
@@ -157,14 +160,14 @@ pub(crate) async fn imported(records: &Records, plan: &setup::Plan) -> anyhow::R
     loop {
         match records
             .store
-            .upload(&plan.tenant, &plan.upload)
+            .progress(&plan.tenant, &plan.upload)
             .await?
             .map(|progress| progress.status)
         {
             Some(Status::Done) => return Ok(()),
             Some(Status::Failed { code }) => bail!("{} was not imported: {code}", plan.file),
             Some(Status::Running) | None if began.elapsed() < IMPORT_PATIENCE => {
-                tokio::time::sleep(Duration::from_millis(200)).await;
+                tokio::time::sleep(LOOK).await;
             }
             Some(Status::Running) | None => {
                 bail!("{} is not imported after {IMPORT_PATIENCE:?}", plan.file)

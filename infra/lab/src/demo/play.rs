@@ -1,39 +1,34 @@
 //! Plays days in minutes: moves the clock to the next moment at which something is due, queues it as the schedule would,
-//! lets the simulator answer, and waits until every queue is empty.
+//! lets the simulator answer, and waits until nothing moves any more.
 //!
 //! Time moves to the last minute of each quarter of an hour in which a touch is due (09:14, 09:29 ...): what was planned
 //! for a quarter leaves within it, and windows end on full quarters in every time zone on earth. What providers have to
-//! tell is told before each such moment, and every few hours where none comes.
+//! tell is told before each such moment, and every few hours where none comes. What is overdue and was queued already is
+//! queued again by the hourly sweep, so an hour after the last one is the next moment for it.
 
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use futures::future::try_join_all;
-use touchline_engine::{enqueue::SHARDS, ports::DueIndex as _};
+use touchline_engine::{
+    enqueue::{OVERDUE_AFTER_MINUTES, SHARDS},
+    ports::DueIndex as _,
+};
 
-use super::queues::{Queues, Waiting};
 use touchline_stack::{
-    clock::VirtualClock, invoke, records::Records, simulator::Simulator, target::Target,
+    clock::VirtualClock, idle::Idle, idle::Left, invoke, records::Records, simulator::Simulator,
+    target::Target,
 };
 
 /// Touches that are due in one of these leave together.
 const QUARTER: TimeDelta = TimeDelta::minutes(15);
 /// Providers' events of one of these are told together, where no touch is due before.
 const TELLING: TimeDelta = TimeDelta::hours(4);
-/// A queue in which nothing moves for this long is stuck, and so is the demonstration.
+/// Queues in which nothing changes for this long are stuck, and so is the demonstration.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Between two looks at the queues, when all that is left is being worked on ...
-const LOOK: Duration = Duration::from_millis(15);
-/// ... and while there is more to take: each look costs the emulator a call for every queue.
-const BUSY_LOOK: Duration = Duration::from_millis(100);
-/// Looks in a row at which nothing moved before messages count as put back: longer than a function usually takes.
-const STILL_LOOKS: u32 = 12;
-/// Looks after which time moves once more, if it moved and nothing came of it.
-const MORE_LOOKS: u32 = 3;
-/// How far time moves for messages that were put back; far below a queue's visibility timeout, so that nothing that is
-/// being worked on is taken for abandoned.
-const PUT_BACK_STEP: Duration = Duration::from_secs(10);
+/// How far ahead anything is planned.
+const FAR: TimeDelta = TimeDelta::days(40);
 
 /// Drives one stack.
 pub struct Player<'a> {
@@ -41,8 +36,38 @@ pub struct Player<'a> {
     records: &'a Records,
     clock: VirtualClock,
     simulator: Simulator,
-    queues: Queues,
+    idle: Idle,
     tells: bool,
+}
+
+/// Up to when the schedule ran, and when it last queued again what was overdue.
+#[derive(Clone, Copy, Debug, Default)]
+struct Ticked {
+    until: Option<DateTime<Utc>>,
+    swept: Option<DateTime<Utc>>,
+}
+
+impl Ticked {
+    /// The schedule ran at `now`.
+    fn at(&mut self, now: DateTime<Utc>) {
+        self.until = Some(now);
+        if self.swept.is_none_or(|at| sweep_after(at) <= now) {
+            self.swept = Some(now);
+        }
+    }
+}
+
+/// When the schedule sweeps next.
+fn sweep_after(swept: DateTime<Utc>) -> DateTime<Utc> {
+    swept + TimeDelta::minutes(OVERDUE_AFTER_MINUTES)
+}
+
+/// A moment at which something happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Moment {
+    at: DateTime<Utc>,
+    /// Whether the schedule has something to queue, as against a provider that has something to tell.
+    tick: bool,
 }
 
 impl<'a> Player<'a> {
@@ -57,7 +82,7 @@ impl<'a> Player<'a> {
             records,
             clock: target.clock()?,
             simulator: simulator.context("the stack has no provider simulator")?,
-            queues: Queues::of(target, records),
+            idle: Idle::of(target, &records.queues)?,
             tells: true,
         })
     }
@@ -80,7 +105,7 @@ impl<'a> Player<'a> {
         Ok(())
     }
 
-    /// Plays until `until`; `progress` hears where it is.
+    /// Plays until `until`; `progress` hears where it is. Answers how often the schedule ran.
     ///
     /// # Errors
     /// Something does not answer, or a queue does not empty.
@@ -89,30 +114,40 @@ impl<'a> Player<'a> {
         until: DateTime<Utc>,
         progress: &dyn Fn(DateTime<Utc>),
     ) -> anyhow::Result<u32> {
-        let mut ticks = 0;
+        let (mut ticks, mut ticked) = (0, Ticked::default());
         loop {
             let now = self.target.now()?;
-            let Some(next) = self.next_moment(now).await?.filter(|next| *next <= until) else {
+            let next = self.next_moment(now, ticked).await?;
+            let Some(next) = next.filter(|next| next.at <= until) else {
                 break;
             };
-            self.set(next.max(now))?;
-            progress(next);
+            self.set(next.at.max(now))?;
+            progress(next.at);
             self.moment(next).await?;
-            ticks += 1;
+            if next.tick {
+                ticked.at(next.at);
+                ticks += 1;
+            }
         }
         self.set(until.max(self.target.now()?))?;
-        self.moment(until).await?;
+        self.moment(Moment {
+            at: until,
+            tick: true,
+        })
+        .await?;
         Ok(ticks)
     }
 
     /// Everything that happens at one moment: providers' events, what is due, and what follows from both.
-    async fn moment(&self, now: DateTime<Utc>) -> anyhow::Result<()> {
+    async fn moment(&self, moment: Moment) -> anyhow::Result<()> {
         if self.tells && self.simulator.pump().await? > 0 {
             self.drain().await?;
         }
-        let event = invoke::scheduled_event(&self.target.function("enqueue"), now);
-        invoke::call(self.target, "enqueue", &event).await?;
-        self.drain().await?;
+        if moment.tick {
+            let event = invoke::scheduled_event(&self.target.function("enqueue"), moment.at);
+            invoke::call(self.target, "enqueue", &event).await?;
+            self.drain().await?;
+        }
         // Delivery events follow a message within seconds.
         while self.tells && self.simulator.pump().await? > 0 {
             self.drain().await?;
@@ -121,24 +156,46 @@ impl<'a> Player<'a> {
     }
 
     /// When to look next: where a touch is due, or something is to be told.
-    async fn next_moment(&self, now: DateTime<Utc>) -> anyhow::Result<Option<DateTime<Utc>>> {
-        let far = now + TimeDelta::days(40);
-        let shards = try_join_all(
-            (0..SHARDS).map(|shard| self.records.store.due(shard, None, far, None, 1)),
-        )
-        .await?;
-        let due = shards
-            .into_iter()
-            .filter_map(|(items, _)| items.first().map(|item| item.due_at))
-            .min();
-        let pending = self.simulator.pending().await?;
+    async fn next_moment(
+        &self,
+        now: DateTime<Utc>,
+        ticked: Ticked,
+    ) -> anyhow::Result<Option<Moment>> {
+        let shards = (0..SHARDS).map(|shard| self.due_in(shard, now, ticked));
+        let (shards, pending) =
+            futures::future::try_join(try_join_all(shards), self.simulator.pending()).await?;
         let soonest = now + TimeDelta::minutes(1);
-        let due = due.map(|at| last_minute(at.max(soonest), QUARTER));
-        let told = pending
-            .next_due
-            .filter(|_| self.tells)
-            .map(|at| last_minute(at.max(soonest), TELLING));
-        Ok(due.into_iter().chain(told).min())
+        let tick = shards.into_iter().flatten().min().map(|at| Moment {
+            at: last_minute(at.max(soonest), QUARTER),
+            tick: true,
+        });
+        let told = pending.next_due.filter(|_| self.tells).map(|at| Moment {
+            at: last_minute(at.max(soonest), TELLING),
+            tick: false,
+        });
+        Ok(tick.into_iter().chain(told).min_by_key(|moment| moment.at))
+    }
+
+    /// When the schedule has something to queue in a shard.
+    async fn due_in(
+        &self,
+        shard: u8,
+        now: DateTime<Utc>,
+        ticked: Ticked,
+    ) -> anyhow::Result<Option<DateTime<Utc>>> {
+        let first = async |after| {
+            let page = self.records.store.due(shard, after, now + FAR, None, 1);
+            let (items, _) = page.await?;
+            anyhow::Ok(items.first().map(|item| item.due_at))
+        };
+        let found = first(None).await?;
+        match (found, ticked.until, ticked.swept) {
+            (Some(due), Some(until), Some(swept)) if due <= until => {
+                let fresh = first(Some(until)).await?;
+                Ok(Some(sweep_after(swept)).into_iter().chain(fresh).min())
+            }
+            _ => Ok(found),
+        }
     }
 
     /// Waits until every queue is empty. When all that is left are messages that were put back for later, later comes:
@@ -147,59 +204,22 @@ impl<'a> Player<'a> {
     /// # Errors
     /// A queue does not empty in time; the error names it.
     pub async fn drain(&self) -> anyhow::Result<()> {
-        let mut patience = Patience::new();
+        let (mut last, mut since) = (Left::default(), Instant::now());
         loop {
-            let waiting = self.queues.look().await?;
-            if waiting.is_empty() {
+            let left = self.idle.wait().await?;
+            if left.is_empty() {
                 return Ok(());
             }
-            patience.see(&waiting)?;
-            if patience.nothing_moves() && self.simulator.pending().await?.unanswered == 0 {
-                self.clock.advance(PUT_BACK_STEP, Utc::now())?;
-                patience.time_moved();
+            if left.held != last.held {
+                since = Instant::now();
+            } else if since.elapsed() > PATIENCE {
+                bail!("messages are stuck in {left}");
             }
-            let more = waiting.visible > 0;
-            tokio::time::sleep(if more { BUSY_LOOK } else { LOOK }).await;
+            if let Some(later) = left.later() {
+                self.clock.advance(later, Utc::now())?;
+            }
+            last = left;
         }
-    }
-}
-
-/// Tells work that goes on from messages that only wait for their time, and both from a queue that is stuck.
-struct Patience {
-    last: Waiting,
-    still: u32,
-    since: Instant,
-}
-
-impl Patience {
-    fn new() -> Self {
-        Self {
-            last: Waiting::default(),
-            still: 0,
-            since: Instant::now(),
-        }
-    }
-
-    fn see(&mut self, waiting: &Waiting) -> anyhow::Result<()> {
-        if *waiting == self.last {
-            self.still += 1;
-        } else {
-            (self.still, self.since) = (0, Instant::now());
-            self.last = waiting.clone();
-        }
-        if self.since.elapsed() > PATIENCE {
-            bail!("messages are stuck in {}", waiting.named());
-        }
-        Ok(())
-    }
-
-    /// Whether every message is put back, and was at each of the last looks.
-    fn nothing_moves(&self) -> bool {
-        self.last.visible == 0 && self.still >= STILL_LOOKS
-    }
-
-    fn time_moved(&mut self) {
-        self.still = STILL_LOOKS - MORE_LOOKS;
     }
 }
 
@@ -233,5 +253,20 @@ mod tests {
             end("2026-11-23T22:14:30Z", TELLING),
             "2026-11-23T23:59:00+00:00"
         );
+    }
+
+    #[test]
+    fn the_schedule_sweeps_an_hour_after_the_last_sweep_at_the_soonest() {
+        let at = |text: &str| -> DateTime<Utc> { text.parse().unwrap() };
+        let mut ticked = Ticked::default();
+        for (now, swept) in [
+            ("2026-11-23T22:14:00Z", "2026-11-23T22:14:00Z"),
+            ("2026-11-23T23:13:00Z", "2026-11-23T22:14:00Z"),
+            ("2026-11-23T23:14:00Z", "2026-11-23T23:14:00Z"),
+        ] {
+            ticked.at(at(now));
+            assert_eq!(ticked.swept, Some(at(swept)), "{now}");
+            assert_eq!(ticked.until, Some(at(now)));
+        }
     }
 }

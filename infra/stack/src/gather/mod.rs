@@ -10,6 +10,7 @@ use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use touchline_domain::ids::{LeadId, TenantId};
+use touchline_engine::desk::inbox::{Conversations as _, Timeline as _};
 use touchline_engine::{
     audit::{Evidence, LeadRecord},
     channel,
@@ -42,20 +43,20 @@ pub async fn evidence(
     let settings = records.tenant(tenant).await?;
     let now = target.now()?;
     let due = due_entries(records, tenant, now).await?;
-    let ids = store.lead_ids(tenant).await?;
+    let ids = store.leads.ids(tenant).await?;
     let leads = stream::iter(ids)
         .map(|id| lead_record(records, tenant, id, &due))
         .buffer_unordered(AT_ONCE)
         .try_filter_map(|record| async move { Ok(record) })
         .try_collect()
         .await?;
-    let uploads = store.uploads(tenant).await?;
-    let campaigns = store.campaigns(tenant).await?;
+    let uploads = store.tenants.uploads(tenant).await?;
+    let campaigns = store.tenants.campaigns(tenant).await?;
     Ok(Evidence {
         tenant: settings,
         campaigns: campaigns.into_iter().map(|c| (c.id.clone(), c)).collect(),
-        resources: store.resources_of(tenant).await?,
-        uploads,
+        resources: store.pool.of_tenant(tenant).await?,
+        uploads: uploads.into_iter().map(Into::into).collect(),
         leads,
         receipts: ledger.map(|ledger| ledger.of(tenant)),
         now,
@@ -72,7 +73,7 @@ async fn lead_record(
     let Some((lead, journey)) = store.load(tenant, &id).await? else {
         return Ok(None);
     };
-    let touches = store.touches(tenant, &id).await?;
+    let touches = store.leads.touches_of(tenant, &id).await?;
     let mut suppressions = Vec::new();
     for channel in channel::built() {
         if let Some(address) = facts::address_of(&lead, channel) {
@@ -135,7 +136,7 @@ pub async fn replies(records: &Records, evidence: &Evidence) -> anyhow::Result<C
         .filter(|record| !record.journey.events.is_empty());
     let ids: Vec<LeadId> = replied.map(|record| record.lead.id.clone()).collect();
     let messages = stream::iter(ids)
-        .map(|id| async move { records.store.messages(&evidence.tenant.id, &id).await })
+        .map(|id| async move { records.store.inbox.messages(&evidence.tenant.id, &id).await })
         .buffer_unordered(AT_ONCE)
         .try_collect::<Vec<_>>()
         .await?;

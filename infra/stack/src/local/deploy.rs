@@ -13,7 +13,7 @@ use super::paths::StackPaths;
 use super::run::run;
 use super::state::StackState;
 use super::venv::Venv;
-use super::{LocalError, UpOptions, aws, secrets, template};
+use super::{LocalError, UpOptions, aws, dynamodb, secrets, template};
 
 /// Where packaged code lies inside the emulator.
 const ARTIFACTS: &str = "touchline-artifacts";
@@ -59,7 +59,7 @@ impl Deployment<'_> {
         venv: &Venv,
         state: &StackState,
     ) -> Result<(), LocalError> {
-        let config = aws::connect(&state.endpoint, &state.region).await;
+        let config = aws::connect_to(&state.endpoint, &state.region).await;
         make_bucket(&config).await?;
         clear_failed(&config, &state.name).await?;
         self.package(paths, venv, state).await?;
@@ -68,7 +68,12 @@ impl Deployment<'_> {
             explain(&config, &state.name, deployed).await?;
         }
         let resources = resources(&config, &state.name).await?;
-        expire_ledger(&config, &resources).await?;
+        let served = aws::connect(state).await;
+        if state.dynamodb_endpoint.is_some() {
+            let tables = of_type(&resources, "AWS::DynamoDB::Table");
+            dynamodb::make_tables(&config, &served, &tables).await?;
+        }
+        expire_ledger(&served, &resources).await?;
         secrets::seed(&config, &of_type(&resources, "AWS::SecretsManager::Secret")).await
     }
 

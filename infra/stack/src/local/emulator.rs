@@ -1,17 +1,19 @@
-//! The AWS emulator: one process on loopback, started with an environment of its own, because functions inherit it.
-//! A running one is used again; one that has died or does not answer is replaced, empty.
+//! The AWS emulator: one process on loopback, started with an environment of its own, because functions inherit it; and
+//! DynamoDB beside it, unless IAM is enforced. Both that run are used again; if one has died or does not answer, both are
+//! replaced, empty, since each knows the other's data.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
 use super::aws::{self, REGION};
 use super::paths::StackPaths;
 use super::ports::Wanted;
-use super::process::Spawned;
+use super::process::{ProcessId, Spawned};
 use super::state::StackState;
 use super::venv::Venv;
-use super::{LocalError, UpOptions, wait};
+use super::{LocalError, UpOptions, dynamodb, wait};
 use crate::workspace::Workspace;
 
 /// Where AWS emulators are looked for.
@@ -21,7 +23,7 @@ const API_ID: &str = "10ca1a91";
 /// Function processes at most, over all functions.
 const FUNCTION_PROCESSES: &str = "64";
 /// A healthy emulator answers in milliseconds, unless the machine compiles.
-const HEALTH_LIMIT: Duration = Duration::from_secs(5);
+pub(super) const HEALTH_LIMIT: Duration = Duration::from_secs(5);
 
 /// The address of the AWS endpoint on this port.
 #[must_use]
@@ -35,25 +37,52 @@ pub fn api_url(endpoint: &str) -> String {
     format!("{endpoint}/_aws/execute-api/{API_ID}/$default")
 }
 
-/// Starts the emulator unless the one in `state` will do, and notes in `state` where it is.
+/// Starts the emulator, and DynamoDB from `dynamodb`, unless those in `state` will do, and notes in `state` where they are.
+/// Answers what it started.
 ///
 /// # Errors
-/// [`LocalError::PortTaken`] for a port that was asked for; [`LocalError::Step`] when it does not come up.
+/// [`LocalError::PortTaken`] for a port that was asked for; [`LocalError::Step`] when one does not come up.
 pub async fn ensure(
+    workspace: &Workspace,
+    paths: &StackPaths,
+    venv: &Venv,
+    dynamodb: Option<&Path>,
+    options: &UpOptions,
+    state: &mut StackState,
+) -> Result<Vec<Spawned>, LocalError> {
+    let port_as_asked = options.port.is_none_or(|port| state.port() == Some(port));
+    if state.auth == options.auth && port_as_asked && both_answer(state).await {
+        return Ok(Vec::new());
+    }
+    for running in [&state.emulator, &state.dynamodb].into_iter().flatten() {
+        running.stop();
+    }
+    let mut started = Vec::new();
+    (state.emulator, state.dynamodb) = (None, None);
+    match dynamodb {
+        Some(program) => started.push(dynamodb::start(program, paths, state).await?),
+        None => state.dynamodb_endpoint = None,
+    }
+    started.push(start(workspace, paths, venv, options, state).await?);
+    Ok(started)
+}
+
+async fn both_answer(state: &StackState) -> bool {
+    let alive = |process: &Option<ProcessId>| process.as_ref().is_some_and(ProcessId::is_alive);
+    let tables = match &state.dynamodb_endpoint {
+        Some(url) => alive(&state.dynamodb) && dynamodb::answers(url).await,
+        None => true,
+    };
+    tables && alive(&state.emulator) && answers(&state.endpoint).await
+}
+
+async fn start(
     workspace: &Workspace,
     paths: &StackPaths,
     venv: &Venv,
     options: &UpOptions,
     state: &mut StackState,
-) -> Result<Option<Spawned>, LocalError> {
-    let as_asked =
-        state.auth == options.auth && options.port.is_none_or(|port| state.port() == Some(port));
-    if let Some(running) = &state.emulator {
-        if as_asked && running.is_alive() && answers(&state.endpoint).await {
-            return Ok(None);
-        }
-        running.stop();
-    }
+) -> Result<Spawned, LocalError> {
     let wanted = match (options.port, state.port()) {
         (Some(port), _) => Wanted::Exactly(port),
         (None, Some(port)) => Wanted::Rather(port),
@@ -65,7 +94,7 @@ pub async fn ensure(
     state.auth = options.auth;
     state.deployed = None;
     let log = paths.log("emulator");
-    let command = command(workspace, paths, venv, port, options.auth)?;
+    let command = command(workspace, paths, venv, port, state)?;
     let started = Spawned::start(command, &paths.log("functions"), &log);
     let started = started.map_err(LocalError::io(&log))?;
     state.emulator = Some(started.id().clone());
@@ -74,7 +103,7 @@ pub async fn ensure(
         answers(&state.endpoint).await.then_some(())
     })
     .await?;
-    Ok(Some(started))
+    Ok(started)
 }
 
 /// Whether an emulator answers there.
@@ -98,7 +127,7 @@ fn command(
     paths: &StackPaths,
     venv: &Venv,
     port: u16,
-    auth: bool,
+    state: &StackState,
 ) -> Result<Command, LocalError> {
     let scratch = paths.file("emulator");
     for name in ["tmp", "state", "s3"] {
@@ -123,8 +152,11 @@ fn command(
         .env("SFTP_ENABLED", "0")
         .env("IOT_MTLS_ENABLED", "0")
         .env("LAMBDA_ACCOUNT_CONCURRENCY", FUNCTION_PROCESSES)
-        .env("AUTH", if auth { "true" } else { "false" })
+        .env("AUTH", if state.auth { "true" } else { "false" })
         .env("CLOCK_FILE", paths.clock())
         .envs(aws::credentials(&endpoint, REGION));
+    if let Some(url) = &state.dynamodb_endpoint {
+        command.env("AWS_ENDPOINT_URL_DYNAMODB", url);
+    }
     Ok(command)
 }

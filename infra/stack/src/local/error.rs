@@ -27,14 +27,19 @@ pub enum LocalError {
         owner: PathBuf,
     },
     /// Install Python.
-    #[error("Python 3.10 or later is needed for the local stack: {0}")]
-    Python(String),
+    #[error("Python 3.10 or later is needed for the local stack, and none was found")]
+    Python,
     /// The function is missing from the workspace, or is no binary.
     #[error("template.yaml names the function {0}, but no package builds that binary")]
     NoBinary(String),
     /// Read what cargo said on the terminal.
     #[error("building the functions failed: {0}")]
     Compile(String),
+    /// Begin with a fresh stack; DynamoDB would refuse to change it as well.
+    #[error(
+        "table {0} holds data and the template gives it other keys or indexes; bring the stack up with --fresh"
+    )]
+    TableChanged(String),
     /// Read the log.
     #[error("{what} failed: {reason} (see {log})")]
     Step {

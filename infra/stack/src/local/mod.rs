@@ -4,6 +4,7 @@
 mod aws;
 mod build;
 mod deploy;
+mod dynamodb;
 mod emulator;
 mod error;
 mod lock;
@@ -21,7 +22,7 @@ mod up;
 mod venv;
 mod wait;
 
-pub use aws::{REGION, client as aws_client, connect, credentials};
+pub use aws::{REGION, client as aws_client, connect, connect_to, credentials};
 pub use build::{Programs, build};
 pub use emulator::answers;
 pub use error::{LocalError, chain};

@@ -1,9 +1,11 @@
-//! Lays each function's program into an archive as `bootstrap`, as Lambda's custom runtime wants it.
+//! Lays each function's program into an archive as `bootstrap`, as Lambda's custom runtime wants it, without its symbols: those
+//! are more than half of it, and the emulator keeps all archives in memory.
 //! Unchanged programs keep their archive; nothing is compressed, since it travels over loopback only.
 
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::time::UNIX_EPOCH;
 
 use zip::write::SimpleFileOptions;
@@ -33,7 +35,13 @@ pub fn archive(dir: &Path, function: &str, program: &Path) -> Result<Archive, Lo
     let stamp = stamp(program).map_err(LocalError::io(program))?;
     let noted = dir.join(format!("{function}.stamp"));
     if !(path.is_file() && fs::read_to_string(&noted).is_ok_and(|old| old == stamp)) {
-        write(&path, program).map_err(LocalError::io(&path))?;
+        let stripped = path.with_extension("stripped");
+        let small = strip(program, &stripped);
+        let contents = if small { &stripped } else { program };
+        write(&path, contents).map_err(LocalError::io(&path))?;
+        if small {
+            fs::remove_file(&stripped).map_err(LocalError::io(&stripped))?;
+        }
         fs::write(&noted, &stamp).map_err(LocalError::io(&noted))?;
     }
     Ok(Archive { path, stamp })
@@ -45,6 +53,18 @@ fn stamp(program: &Path) -> io::Result<String> {
     let linked = meta.modified()?.duration_since(UNIX_EPOCH);
     let linked = linked.map_err(io::Error::other)?.as_nanos();
     Ok(format!("{}-{linked}", meta.len()))
+}
+
+// With the tool that comes with every linker. Where it is missing or does not know the program, the program does as it is.
+fn strip(program: &Path, to: &Path) -> bool {
+    let stripped = Command::new("strip")
+        .arg("-o")
+        .args([to, program])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    stripped.is_ok_and(|status| status.success())
 }
 
 fn write(path: &Path, program: &Path) -> io::Result<()> {
@@ -91,5 +111,15 @@ mod tests {
             archive(&dir, "enqueue", &program).unwrap().stamp,
             first.stamp
         );
+    }
+
+    #[test]
+    fn a_program_is_archived_without_its_symbols() {
+        let dir = std::env::temp_dir().join(format!("touchline-strip-{}", std::process::id()));
+        let program = std::env::current_exe().unwrap();
+        let archived = archive(&dir, "tests", &program).unwrap();
+        let size = |path: &Path| fs::metadata(path).unwrap().len();
+        assert!(size(&archived.path) < size(&program) / 2);
+        fs::remove_dir_all(&dir).unwrap();
     }
 }

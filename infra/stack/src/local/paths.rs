@@ -54,12 +54,6 @@ impl StackPaths {
         self.local.join(VENV)
     }
 
-    /// Held while the environment is being made.
-    #[must_use]
-    pub fn venv_lock(&self) -> PathBuf {
-        self.local.join("venv.lock")
-    }
-
     /// Held from looking for a free port until a server listens on it.
     #[must_use]
     pub fn ports_lock(&self) -> PathBuf {

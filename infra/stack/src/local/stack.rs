@@ -42,7 +42,7 @@ impl LocalStack {
 
     /// Clients made from this call the stack.
     pub async fn connect(&self) -> SdkConfig {
-        aws::connect(&self.state.endpoint, &self.state.region).await
+        aws::connect(&self.state).await
     }
 
     /// Lets the stack run on after this value is gone.

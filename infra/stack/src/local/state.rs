@@ -19,6 +19,8 @@ pub struct StackState {
     pub workspace: PathBuf,
     /// The AWS endpoint, loopback only.
     pub endpoint: String,
+    /// DynamoDB's own endpoint, where the emulator's is not used.
+    pub dynamodb_endpoint: Option<String>,
     /// The region that holds everything.
     pub region: String,
     /// Whether the emulator enforces IAM.
@@ -35,6 +37,8 @@ pub struct StackState {
     pub clock_file: PathBuf,
     /// The emulator, when it was started.
     pub emulator: Option<ProcessId>,
+    /// DynamoDB, when it was started.
+    pub dynamodb: Option<ProcessId>,
     /// The provider simulator, when it was started.
     pub simulator: Option<ProcessId>,
     /// What was deployed last, as a digest of template, parameters and code.
@@ -78,7 +82,8 @@ impl StackState {
 
     /// Stops what runs, simulator first so that it posts to nobody.
     pub fn stop_processes(&self) {
-        for process in [&self.simulator, &self.emulator].into_iter().flatten() {
+        let processes = [&self.simulator, &self.emulator, &self.dynamodb];
+        for process in processes.into_iter().flatten() {
             process.stop();
         }
     }
@@ -105,6 +110,7 @@ mod tests {
             name: "touchline".into(),
             workspace: "/src".into(),
             endpoint: "http://127.0.0.1:4566".into(),
+            dynamodb_endpoint: None,
             region: "ap-southeast-2".into(),
             auth: true,
             api_url: "http://127.0.0.1:4566/_aws/execute-api/10ca1a91/$default".into(),
@@ -113,6 +119,7 @@ mod tests {
             schedules: true,
             clock_file: "/build/local/touchline/clock".into(),
             emulator: None,
+            dynamodb: None,
             simulator: None,
             deployed: None,
         }

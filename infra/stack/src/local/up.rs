@@ -14,7 +14,7 @@ use super::process::ProcessId;
 use super::stack::LocalStack;
 use super::state::StackState;
 use super::venv::Venv;
-use super::{LocalError, aws, emulator, simulator, template};
+use super::{LocalError, aws, dynamodb, emulator, simulator, template};
 use crate::progress::Progress;
 use crate::workspace::Workspace;
 
@@ -80,10 +80,12 @@ pub async fn up(
     let stage = progress.stage("starting the AWS emulator and the provider simulator");
     // Two stacks that start at once would find the same port free.
     let ports = Lock::acquire(&paths.ports_lock(), || ()).await?;
-    let emulator = emulator::ensure(workspace, &paths, &venv, options, &mut state).await?;
-    let program = programs.get(simulator::BINARY).map(PathBuf::as_path);
-    let is_new = emulator.is_some();
-    let simulator = simulator::ensure(program, &paths, options, is_new, &mut state).await?;
+    let program = |name| programs.get(name).map(PathBuf::as_path);
+    let dynamodb = program(dynamodb::BINARY);
+    let mut started =
+        emulator::ensure(workspace, &paths, &venv, dynamodb, options, &mut state).await?;
+    let (provider, is_new) = (program(simulator::BINARY), !started.is_empty());
+    started.extend(simulator::ensure(provider, &paths, options, is_new, &mut state).await?);
     drop(ports);
     drop(stage);
 
@@ -95,8 +97,8 @@ pub async fn up(
     };
     deploy_changes(&deployment, &paths, &venv, &mut state, progress).await?;
 
-    for started in [emulator, simulator].into_iter().flatten() {
-        started.keep();
+    for process in started {
+        process.keep();
     }
     Ok(LocalStack::new(paths, state))
 }
@@ -131,7 +133,8 @@ fn begin(
 
 // The processes of a stack that another checkout runs are not taken over.
 fn refuse_other_checkout(before: &StackState, workspace: &Workspace) -> Result<(), LocalError> {
-    let mut processes = [&before.emulator, &before.simulator].into_iter().flatten();
+    let processes = [&before.emulator, &before.dynamodb, &before.simulator];
+    let mut processes = processes.into_iter().flatten();
     if before.workspace != workspace.root && processes.any(ProcessId::is_alive) {
         return Err(LocalError::OtherCheckout {
             name: before.name.clone(),
@@ -159,6 +162,7 @@ fn blank_state(paths: &StackPaths, options: &UpOptions, place: Option<&StackStat
         name: options.name.clone(),
         workspace: PathBuf::new(),
         endpoint: place.map(|p| p.endpoint.clone()).unwrap_or_default(),
+        dynamodb_endpoint: place.and_then(|p| p.dynamodb_endpoint.clone()),
         region: aws::REGION.to_owned(),
         auth: options.auth,
         api_url: String::new(),
@@ -167,6 +171,7 @@ fn blank_state(paths: &StackPaths, options: &UpOptions, place: Option<&StackStat
         schedules: options.schedules,
         clock_file: paths.clock(),
         emulator: None,
+        dynamodb: None,
         simulator: None,
         deployed: None,
     }
@@ -182,6 +187,9 @@ async fn compile(
     let mut binaries = functions.to_vec();
     if options.provider_url.is_none() {
         binaries.push(simulator::BINARY);
+    }
+    if !options.auth {
+        binaries.push(dynamodb::BINARY);
     }
     let stage = progress.stage("building the functions");
     build(workspace, &binaries, PROFILE, &paths.log("build"), &stage).await

@@ -56,8 +56,8 @@ pub async fn answer<P: Journeys>(
     Ok(Some(answer.touch))
 }
 
-/// Ends all contact, because the lead told a person so: the same as an opt-out in a message (REP-2). `actor` stands in
-/// the record.
+/// Ends all contact, because the lead told a person so or left by a link: the same as an opt-out in a message (REP-2, R27).
+/// `actor` stands in the record.
 ///
 /// # Errors
 /// A port is not available.

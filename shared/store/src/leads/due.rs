@@ -75,6 +75,27 @@ impl Leads {
         Ok((items, next))
     }
 
+    /// The ids of all leads of a tenant, for the audit.
+    ///
+    /// # Errors
+    /// [`PortError`].
+    pub async fn ids(&self, tenant: &TenantId) -> Result<Vec<LeadId>, PortError> {
+        const PAGE: u32 = 1_000;
+        let mut ids = Vec::new();
+        for shard in 0..keys::LIST_SHARDS {
+            let mut from = None;
+            loop {
+                let (page, next) = self.list(tenant, shard, from, PAGE).await?;
+                ids.extend(page);
+                from = next;
+                if from.is_none() {
+                    break;
+                }
+            }
+        }
+        Ok(ids)
+    }
+
     /// One page of a listing shard of a tenant: lead ids in order, behind `from`.
     ///
     /// # Errors

@@ -65,7 +65,8 @@ impl ImportPorts for Store {
         tenant: &TenantId,
         upload: &UploadId,
     ) -> Result<Option<Progress>, PortError> {
-        self.upload(tenant, upload).await
+        let known = self.ledger.checkpoint::<Progress>(tenant, upload).await?;
+        Ok(known.map(|(progress, _)| progress))
     }
 
     /// The checkpoint first: the counts that people see may lag, the place to go on from may not.

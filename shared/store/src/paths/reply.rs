@@ -104,10 +104,11 @@ impl IntakePorts for Store {
     }
 
     async fn queue_event(&self, job: &EventJob) -> Result<(), PortError> {
-        let EventJob::V1 { event, .. } = job;
-        let queue = match event.kind {
-            EventKind::Reply(_) => self.queue(to::Replies)?,
-            _ => self.queue(to::Delivery)?,
+        let queue = match job {
+            EventJob::V1 { event, .. } if matches!(event.kind, EventKind::Reply(_)) => {
+                self.queue(to::Replies)?
+            }
+            EventJob::V1 { .. } | EventJob::LeftV1 { .. } => self.queue(to::Delivery)?,
         };
         queue.send_all(std::slice::from_ref(job)).await
     }

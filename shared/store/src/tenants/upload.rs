@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, IntoStaticStr};
 use touchline_domain::ids::{CampaignId, TenantId, UploadId};
-use touchline_engine::ports::PortError;
+use touchline_engine::{audit::UploadCount, ports::PortError};
 
 use super::Tenants;
 use crate::{
@@ -62,6 +62,18 @@ pub struct Upload {
     /// When its last row ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finished_at: Option<DateTime<Utc>>,
+}
+
+impl From<Upload> for UploadCount {
+    fn from(upload: Upload) -> Self {
+        Self {
+            upload: upload.id,
+            rows: upload.rows,
+            created: upload.created,
+            merged: upload.merged,
+            rejected: upload.rejected,
+        }
+    }
 }
 
 impl Tenants {

@@ -1,5 +1,6 @@
 //! Everything about a campaign.
 
+use rstest::rstest;
 use touchline_domain::sending::{
     campaign::CampaignStatus,
     resource::{ResourceKind, ResourceStatus},
@@ -13,13 +14,17 @@ use touchline_engine::{
 
 use crate::{
     desk::{actor, branded, branding, changed, running},
+    engine::Engine::{self, Emulator, Rust},
     samples::{self, campaign_id, now, tenant_id},
     schema::Stack,
 };
 
+#[rstest]
 #[tokio::test]
-async fn a_context_holds_what_is_set_up_and_is_kept_for_a_moment() {
-    let stack = Stack::new().await;
+async fn a_context_holds_what_is_set_up_and_is_kept_for_a_moment(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (tenants, facts, acme) = (stack.tenants(), stack.facts(), tenant_id("acme"));
     assert!(
         facts
@@ -62,9 +67,12 @@ async fn a_context_holds_what_is_set_up_and_is_kept_for_a_moment() {
     assert_eq!(fresh.campaign.status, CampaignStatus::Paused);
 }
 
+#[rstest]
 #[tokio::test]
-async fn invariant_6_two_tenants_with_equal_campaign_ids_share_no_cache_entry() {
-    let stack = Stack::new().await;
+async fn invariant_6_two_tenants_with_equal_campaign_ids_share_no_cache_entry(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (tenants, facts) = (stack.tenants(), stack.facts());
     for name in ["acme", "other"] {
         branded(&tenants, name).await;

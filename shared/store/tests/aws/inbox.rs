@@ -1,6 +1,7 @@
 //! Conversations, tasks, calls.
 
 use futures::future::join_all;
+use rstest::rstest;
 use touchline_domain::inbox::{Call, CallOutcome, TaskKind};
 use touchline_engine::{
     desk::{
@@ -12,13 +13,17 @@ use touchline_engine::{
 
 use crate::{
     desk::inbox::{message, task},
+    engine::Engine::{self, Emulator, Rust},
     samples::{at, lead, now, tenant_id},
     schema::Stack,
 };
 
+#[rstest]
 #[tokio::test]
-async fn a_conversation_is_in_order_of_time_and_of_one_tenant() {
-    let stack = Stack::new().await;
+async fn a_conversation_is_in_order_of_time_and_of_one_tenant(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (inbox, ana) = (stack.inbox(), lead("acme", "ana@example.com"));
     for (id, seconds) in [("e2", 9), ("e1", 3)] {
         let message = message(&ana, id, "question", seconds);
@@ -31,9 +36,10 @@ async fn a_conversation_is_in_order_of_time_and_of_one_tenant() {
     assert!(none.unwrap().is_empty());
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_task_is_kept_once_and_finished_once() {
-    let stack = Stack::new().await;
+async fn a_task_is_kept_once_and_finished_once(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let (inbox, acme) = (stack.inbox(), tenant_id("acme"));
     let task = task(
         &lead("acme", "ana@example.com"),
@@ -65,9 +71,10 @@ async fn a_task_is_kept_once_and_finished_once() {
     assert_eq!((tasks.len(), tasks[0].done_by.as_deref()), (1, Some("ana")));
 }
 
+#[rstest]
 #[tokio::test]
-async fn call_1_a_call_goes_to_one_agent_at_a_time() {
-    let stack = Stack::new().await;
+async fn call_1_a_call_goes_to_one_agent_at_a_time(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let (inbox, ana) = (stack.inbox(), lead("acme", "ana@example.com"));
     let call = |id: &str, priority| Call {
         id: id.into(),
@@ -122,9 +129,10 @@ async fn call_1_a_call_goes_to_one_agent_at_a_time() {
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn hook_4_an_event_without_a_lead_is_kept() {
-    let stack = Stack::new().await;
+async fn hook_4_an_event_without_a_lead_is_kept(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let inbox = stack.inbox();
     let event = serde_json::json!({ "from": "unknown" });
     let day = now().date_naive();

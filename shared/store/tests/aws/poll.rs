@@ -1,5 +1,6 @@
 //! What a provider's list does not say: which touch a message was.
 
+use rstest::rstest;
 use touchline_domain::{
     contact::Address,
     sending::{
@@ -12,13 +13,17 @@ use touchline_engine::{
 };
 
 use crate::{
+    engine::Engine::{self, Emulator, Rust},
     samples::{lead, now, resource, touch},
     schema::Stack,
 };
 
+#[rstest]
 #[tokio::test]
-async fn a_message_between_two_addresses_is_the_touch_with_the_providers_id() {
-    let stack = Stack::new().await;
+async fn a_message_between_two_addresses_is_the_touch_with_the_providers_id(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let store = stack.store(&[]);
     let ana = lead("acme", "ana@example.com");
     store

@@ -1,5 +1,6 @@
 //! The pool's items: resources, the tenants' copies, the look-ups from addresses.
 
+use rstest::rstest;
 use touchline_domain::{
     channel::Channel,
     sending::{
@@ -14,13 +15,14 @@ use touchline_engine::{
 use touchline_store::pool::Pool;
 
 use crate::{
+    engine::Engine::{self, Emulator, Rust},
     samples::{now, resource, tenant_id},
     schema::Stack,
 };
 
 /// A pool of so many domains with two mailboxes each.
-pub async fn stocked(domains: usize) -> Stack {
-    let stack = Stack::new().await;
+pub async fn stocked(engine: Engine, domains: usize) -> Stack {
+    let stack = Stack::new(engine).await;
     let pool = stack.pool();
     for n in 0..domains {
         pool.add(
@@ -48,9 +50,12 @@ async fn given(pool: &Pool, tenant: &str) -> Vec<Resource> {
     pool.of_tenant(&tenant_id(tenant)).await.unwrap()
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_resource_is_found_by_its_address_and_added_once() {
-    let stack = stocked(1).await;
+async fn a_resource_is_found_by_its_address_and_added_once(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = stocked(engine, 1).await;
     let pool = stack.pool();
     let again = resource("domain-0", ResourceKind::EmailDomain);
     assert_eq!(pool.add(&again, now()).await.unwrap(), Adding::Exists);
@@ -68,9 +73,12 @@ async fn a_resource_is_found_by_its_address_and_added_once() {
     assert!(pool.by_address("nobody.example").await.unwrap().is_none());
 }
 
+#[rstest]
 #[tokio::test]
-async fn states_change_in_the_pool_and_at_the_tenant_or_not_at_all() {
-    let stack = stocked(1).await;
+async fn states_change_in_the_pool_and_at_the_tenant_or_not_at_all(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = stocked(engine, 1).await;
     let (pool, acme) = (stack.pool(), tenant_id("acme"));
     let resources = given(&pool, "acme").await;
     let [domain, mailbox, _] = &resources[..] else {
@@ -107,9 +115,12 @@ async fn states_change_in_the_pool_and_at_the_tenant_or_not_at_all() {
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn ed_004_a_mailboxs_bounces_count_against_its_domain() {
-    let stack = stocked(1).await;
+async fn ed_004_a_mailboxs_bounces_count_against_its_domain(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = stocked(engine, 1).await;
     let (pool, acme) = (stack.pool(), tenant_id("acme"));
     given(&pool, "acme").await;
     let mailbox = "mailbox-0-left".parse().unwrap();

@@ -22,7 +22,7 @@ use touchline_store::{
     ledger::Ledger, pool::Pool, queues::Queue, register::Register, tenants::Tenants, usage::Usage,
 };
 
-use crate::emulator;
+use crate::engine::{Engine, REGION};
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
@@ -34,8 +34,8 @@ pub struct Stack {
 }
 
 impl Stack {
-    pub async fn new() -> Self {
-        let aws = Aws::at_endpoint(config().await);
+    pub async fn new(engine: Engine) -> Self {
+        let aws = Aws::at_endpoint(config(engine).await);
         let stack = Self {
             db: aws.dynamodb(),
             aws,
@@ -131,7 +131,7 @@ impl Stack {
     pub async fn files(&self) -> Files {
         let bucket = format!("files-{}", self.suffix);
         let place = aws_sdk_s3::types::CreateBucketConfiguration::builder()
-            .location_constraint(emulator::REGION.into())
+            .location_constraint(REGION.into())
             .build();
         let create = self
             .aws
@@ -145,10 +145,10 @@ impl Stack {
 }
 
 /// The SDK's configuration as a function has it, but for the endpoint.
-pub async fn config() -> SdkConfig {
+pub async fn config(engine: Engine) -> SdkConfig {
     aws_config::defaults(BehaviorVersion::v2026_01_12())
-        .endpoint_url(emulator::endpoint())
-        .region(Region::new(emulator::REGION))
+        .endpoint_url(engine.endpoint())
+        .region(Region::new(REGION))
         .credentials_provider(Credentials::new("test", "test", None, None, "tests"))
         .retry_config(RetryConfig::standard().with_max_attempts(3))
         .load()

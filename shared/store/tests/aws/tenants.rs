@@ -1,15 +1,20 @@
 //! What a tenant uploads.
 
+use rstest::rstest;
 use touchline_store::tenants::{Upload, UploadStatus};
 
 use crate::{
+    engine::Engine::{self, Emulator, Rust},
     samples::{campaign_id, now, tenant_id},
     schema::Stack,
 };
 
+#[rstest]
 #[tokio::test]
-async fn the_campaign_chosen_for_an_upload_outlives_its_progress() {
-    let stack = Stack::new().await;
+async fn the_campaign_chosen_for_an_upload_outlives_its_progress(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (tenants, acme) = (stack.tenants(), tenant_id("acme"));
     let upload = "u1".parse().unwrap();
     tenants

@@ -4,6 +4,7 @@ use anyhow::{Context as _, ensure};
 use aws_sdk_s3::primitives::ByteStream;
 use touchline_domain::{events::Provider, ids::UploadId};
 use touchline_e2e::{bed::Bed, cast::Cast, reckoning::PATIENCE, wait};
+use touchline_engine::import::run::ImportPorts as _;
 use touchline_engine::import::run::{Progress, Status};
 use touchline_stack::setup::Setup;
 use touchline_store::files::FileKey;
@@ -71,7 +72,7 @@ async fn imported(bed: &Bed, cast: &Cast, upload: &str, list: &[u8]) -> anyhow::
         .list(&cast.tenant, &id, "list.csv", file)
         .await?;
     wait::until(&format!("{upload} is imported"), PATIENCE, || async {
-        let progress = bed.records.store.upload(&cast.tenant, &id).await?;
+        let progress = bed.records.store.progress(&cast.tenant, &id).await?;
         Ok(progress.filter(|progress| progress.status != Status::Running))
     })
     .await

@@ -21,6 +21,7 @@ use touchline_e2e::{
     simulator::{Inbound, Member},
     wait,
 };
+use touchline_engine::desk::inbox::{Conversations as _, Timeline as _};
 use touchline_engine::{
     desk::{Documents as _, pool::NewResource},
     enrich::EnrichStore as _,
@@ -92,7 +93,12 @@ pub async fn are_found_by_polling_and_act_once(bed: &Bed) -> anyhow::Result<Stri
     bed.settled(&texts).await?;
     bed.settled(&mails).await?;
     for (cast, lead) in [(&texts, by_text), (&mails, by_mail), (&mails, member)] {
-        let touches = bed.records.store.touches(&cast.tenant, &lead.id).await?;
+        let touches = bed
+            .records
+            .store
+            .leads
+            .touches_of(&cast.tenant, &lead.id)
+            .await?;
         let only_confirmed = touches
             .iter()
             .all(|touch| touch.purpose == Purpose::Confirmation);
@@ -116,7 +122,7 @@ pub async fn are_found_by_polling_and_act_once(bed: &Bed) -> anyhow::Result<Stri
     bed.queues.drained_to(0, Queue::Replies, PATIENCE).await?;
     for (cast, lead) in [(&texts, by_text), (&texts, later), (&mails, by_mail)] {
         let store = &bed.records.store;
-        let messages = store.messages(&cast.tenant, &lead.id).await?;
+        let messages = store.inbox.messages(&cast.tenant, &lead.id).await?;
         ensure!(messages.len() == 1, "{messages:?}");
         let line = store.inbox.read(&cast.tenant, &lead.id).await?;
         ensure!(
@@ -163,7 +169,7 @@ async fn connect(bed: &Bed, cast: &Cast, lead: &Lead) -> anyhow::Result<()> {
 }
 
 async fn own_address(bed: &Bed, tenant: &TenantId, kind: ResourceKind) -> anyhow::Result<String> {
-    let resources = bed.records.store.resources_of(tenant).await?;
+    let resources = bed.records.store.pool.of_tenant(tenant).await?;
     let ours = resources.into_iter().find(|resource| resource.kind == kind);
     Ok(ours.context("a sender")?.address)
 }

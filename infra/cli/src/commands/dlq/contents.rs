@@ -98,7 +98,15 @@ fn wash(WashJob::V1 { numbers }: WashJob) -> Contents {
     Contents::of("wash-1").with("numbers", numbers.len())
 }
 
-fn event(EventJob::V1 { tenant, event, .. }: EventJob) -> Contents {
+fn event(job: EventJob) -> Contents {
+    let (tenant, event) = match job {
+        EventJob::V1 { tenant, event, .. } => (tenant, event),
+        EventJob::LeftV1 { tenant, lead, .. } => {
+            return Contents::of("left-1")
+                .with("tenant", tenant)
+                .with("lead", lead);
+        }
+    };
     let mut contents = Contents::of("event-1").with("provider", event.provider.as_str());
     if let Some(tenant) = tenant {
         contents = contents.with("tenant", tenant);

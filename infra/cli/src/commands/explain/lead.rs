@@ -11,6 +11,7 @@ use touchline_domain::{
         touch::{Outcome, Touch},
     },
 };
+use touchline_engine::desk::inbox::{Conversations as _, Timeline as _};
 use touchline_engine::{
     channel, facts,
     ports::{Facts as _, Journeys as _},
@@ -42,7 +43,7 @@ pub async fn run(global: &Global, tenant: &TenantId, lead: &str) -> Result<(), C
     let unknown = || CliError::usage(format!("tenant {tenant} has no lead {lead}"));
     let store = &records.store;
     let (profile, journey) = store.load(tenant, &id).await?.ok_or_else(unknown)?;
-    let mut touches = store.touches(tenant, &id).await?;
+    let mut touches = store.leads.touches_of(tenant, &id).await?;
     touches.sort_by_key(|touch| touch.at);
     let mut suppressions = Vec::new();
     for channel in channel::built() {
@@ -54,7 +55,7 @@ pub async fn run(global: &Global, tenant: &TenantId, lead: &str) -> Result<(), C
     let history = History {
         als: journey.score(profile.als),
         next: journey.next_due().map(|(at, _, _)| at),
-        messages: store.messages(tenant, &id).await?,
+        messages: store.inbox.messages(tenant, &id).await?,
         lead: id,
         journey,
         touches,

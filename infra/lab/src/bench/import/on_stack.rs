@@ -11,6 +11,7 @@ use touchline_domain::{
     ids::{TenantId, UploadId},
     sending::{consent::Basis, tenant::Tenant},
 };
+use touchline_engine::import::run::ImportPorts as _;
 use touchline_engine::import::{Counts, run::Status};
 
 use super::list;
@@ -103,7 +104,7 @@ async fn begin(target: &Target, records: &Records) -> Result<(TenantId, UploadId
 async fn done(records: &Records, tenant: &TenantId, upload: &UploadId) -> anyhow::Result<Counts> {
     let (mut known, mut since) = (Counts::default(), Instant::now());
     loop {
-        if let Some(state) = records.store.upload(tenant, upload).await? {
+        if let Some(state) = records.store.progress(tenant, upload).await? {
             match state.status {
                 Status::Done => return Ok(state.counts),
                 Status::Failed { code } => bail!("the list is no list: {code}"),

@@ -30,7 +30,7 @@ each uploads one list. Providers answer after --latency-ms, never fail, and send
 The stages follow each other: import (file to leads), enrol (leads enriched, scored, washed and enrolled), \
 send (the clock is moved to each quarter of an hour in which something is due, until every lead's first \
 touch is accepted or left out). For each: seconds, leads a second, and the CPU time of the emulator (one \
-Python process) and of the functions (built quickly, not as deployed). Where the emulator's is near the \
+Python process), of DynamoDB and of the functions (built quickly, not as deployed). Where the emulator's is near the \
 wall clock it is what bounds the stage; where both together are near that of all cores, the machine is.
 
 Examples:

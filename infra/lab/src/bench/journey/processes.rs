@@ -1,25 +1,29 @@
-//! The time on a CPU of the emulator and of the function processes that it started, which are in its process group.
+//! The time on a CPU of the emulator, of the function processes that it started, which are in its process group, and of
+//! DynamoDB.
 
 use std::time::Duration;
 
 use touchline_lambda_harness::Usage;
 
-/// The group's time on a CPU.
+/// The stack's time on a CPU.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Cpu {
     /// The emulator itself.
     pub emulator: Duration,
+    /// DynamoDB.
+    pub dynamodb: Duration,
     /// The functions that still run; Lambda keeps them, and so does the emulator.
     pub functions: Duration,
 }
 
 impl Cpu {
-    /// Of the group that this process leads.
+    /// Of a stack's processes.
     #[must_use]
-    pub fn of_group(leader: u32) -> Self {
-        let others = pids().filter(|pid| *pid != leader && group_of(*pid) == Some(leader));
+    pub fn of(emulator: u32, dynamodb: Option<u32>) -> Self {
+        let others = pids().filter(|pid| *pid != emulator && group_of(*pid) == Some(emulator));
         Self {
-            emulator: Usage::of(leader).cpu,
+            emulator: Usage::of(emulator).cpu,
+            dynamodb: dynamodb.map(|pid| Usage::of(pid).cpu).unwrap_or_default(),
             functions: others.map(|pid| Usage::of(pid).cpu).sum(),
         }
     }
@@ -29,6 +33,7 @@ impl Cpu {
     pub fn since(self, before: Self) -> Self {
         Self {
             emulator: self.emulator.saturating_sub(before.emulator),
+            dynamodb: self.dynamodb.saturating_sub(before.dynamodb),
             functions: self.functions.saturating_sub(before.functions),
         }
     }

@@ -39,6 +39,7 @@ pub struct StageReport {
     emulator_cpu_secs: f64,
     /// How much of the wall clock the emulator's process was on a CPU.
     emulator_percent: f64,
+    dynamodb_cpu_secs: f64,
     functions_cpu_secs: f64,
 }
 
@@ -54,6 +55,7 @@ impl StageReport {
             per_second: tenth(leads as f64 / secs),
             emulator_cpu_secs: tenth(cpu.emulator.as_secs_f64()),
             emulator_percent: (cpu.emulator.as_secs_f64() / secs * 100.0).round(),
+            dynamodb_cpu_secs: tenth(cpu.dynamodb.as_secs_f64()),
             functions_cpu_secs: tenth(cpu.functions.as_secs_f64()),
         }
     }
@@ -102,6 +104,7 @@ pub fn human(report: &Report) -> String {
             format!("{:.1}", stage.per_second),
             format!("{:.1}", stage.emulator_cpu_secs),
             format!("{:.0} %", stage.emulator_percent),
+            format!("{:.1}", stage.dynamodb_cpu_secs),
             format!("{:.1}", stage.functions_cpu_secs),
         ]
     });
@@ -112,6 +115,7 @@ pub fn human(report: &Report) -> String {
         "leads/s",
         "emulator CPU s",
         "of the time",
+        "DynamoDB CPU s",
         "functions CPU s",
     ];
     format!(
@@ -138,6 +142,7 @@ mod tests {
     fn the_sum_is_of_the_stages_and_the_table_fits_a_hundred_columns() {
         let cpu = Cpu {
             emulator: Duration::from_secs(19),
+            dynamodb: Duration::from_secs(9),
             functions: Duration::from_secs(12),
         };
         let stage = |name| StageReport::of(name, 9_700, Duration::from_secs(20), cpu);

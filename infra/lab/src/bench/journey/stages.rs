@@ -10,7 +10,9 @@ use futures::{StreamExt as _, TryStreamExt as _, stream};
 use super::processes::Cpu;
 use super::report::{Report, StageReport};
 use crate::demo::{self, Player, setup};
+use touchline_engine::import::run::ImportPorts as _;
 use touchline_stack::gather::Ledger;
+use touchline_stack::local::ProcessId;
 use touchline_stack::progress::Progress;
 use touchline_stack::records::Records;
 use touchline_stack::simulator::Simulator;
@@ -115,7 +117,7 @@ fn plans(rows: u32, seed: u64) -> anyhow::Result<Vec<setup::Plan>> {
 async fn created(records: &Records, plans: &[setup::Plan]) -> anyhow::Result<usize> {
     let mut leads = 0;
     for plan in plans {
-        let upload = records.store.upload(&plan.tenant, &plan.upload).await?;
+        let upload = records.store.progress(&plan.tenant, &plan.upload).await?;
         leads += upload.map_or(0, |upload| upload.counts.created);
     }
     Ok(usize::try_from(leads)?)
@@ -134,21 +136,25 @@ async fn accepted(target: &Target) -> anyhow::Result<usize> {
 /// Measures the wall clock and the time on a CPU.
 struct Watch {
     emulator: Option<u32>,
+    dynamodb: Option<u32>,
 }
 
 impl Watch {
     fn of(target: &Target) -> Self {
-        let emulator = match target.place() {
-            Place::Local(state) => state.emulator.as_ref(),
-            Place::Aws => None,
+        let (emulator, dynamodb) = match target.place() {
+            Place::Local(state) => (state.emulator.as_ref(), state.dynamodb.as_ref()),
+            Place::Aws => (None, None),
         };
+        let pid = |process: &ProcessId| u32::try_from(process.pid).ok();
         Self {
-            emulator: emulator.and_then(|process| u32::try_from(process.pid).ok()),
+            emulator: emulator.and_then(pid),
+            dynamodb: dynamodb.and_then(pid),
         }
     }
 
     fn cpu(&self) -> Cpu {
-        self.emulator.map(Cpu::of_group).unwrap_or_default()
+        let of = |emulator| Cpu::of(emulator, self.dynamodb);
+        self.emulator.map(of).unwrap_or_default()
     }
 
     fn lap(&self) -> Lap<'_> {

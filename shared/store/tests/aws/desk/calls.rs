@@ -1,6 +1,7 @@
 //! The call queue as agents work it.
 
 use futures::future::join;
+use rstest::rstest;
 use touchline_domain::{
     channel::Channel,
     inbox::{Call, CallOutcome, TaskKind},
@@ -20,6 +21,7 @@ use touchline_store::Store;
 
 use super::{actor, inbox::task};
 use crate::{
+    engine::Engine::{self, Emulator, Rust},
     samples::{self, at, lead, now, tenant_id},
     schema::Stack,
 };
@@ -48,9 +50,12 @@ async fn completed(store: &Store, who: &str, call: &Call, outcome: CallOutcome) 
     done.unwrap()
 }
 
+#[rstest]
 #[tokio::test]
-async fn rep_5_a_gold_label_is_in_the_call_queue_once_and_agents_get_different_calls() {
-    let stack = Stack::new().await;
+async fn rep_5_a_gold_label_is_in_the_call_queue_once_and_agents_get_different_calls(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (store, acme) = (stack.store(&[]), tenant_id("acme"));
     to_be_called(&store, &["ana@example.com", "ben@example.com"]).await;
     assert_eq!(calls::open(&store.inbox, &acme).await.unwrap().len(), 2);
@@ -76,9 +81,10 @@ async fn rep_5_a_gold_label_is_in_the_call_queue_once_and_agents_get_different_c
     assert_eq!((tasks.len(), &tasks[0].id), (1, &two.id));
 }
 
+#[rstest]
 #[tokio::test]
-async fn call_1_a_call_is_given_to_one_agent_by_name() {
-    let stack = Stack::new().await;
+async fn call_1_a_call_is_given_to_one_agent_by_name(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let (store, acme) = (stack.store(&[]), tenant_id("acme"));
     to_be_called(&store, &["ana@example.com"]).await;
     let (by, id) = (actor("ops"), "t0");
@@ -98,9 +104,12 @@ async fn call_1_a_call_is_given_to_one_agent_by_name() {
     assert_eq!(none.unwrap(), Assigned::NoSuch);
 }
 
+#[rstest]
 #[tokio::test]
-async fn rep_2_an_opt_out_told_to_an_agent_holds_even_if_somebody_else_has_the_call() {
-    let stack = Stack::new().await;
+async fn rep_2_an_opt_out_told_to_an_agent_holds_even_if_somebody_else_has_the_call(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let store = stack.store(&[]);
     let leads = to_be_called(&store, &["ana@example.com"]).await;
     let call = taken(&store, "cleo").await.unwrap();

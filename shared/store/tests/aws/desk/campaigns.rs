@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 
 use futures::future::join_all;
+use rstest::rstest;
 use touchline_domain::{
     ids::{CampaignId, TenantId},
     sending::campaign::{Campaign, CampaignStatus},
@@ -15,6 +16,7 @@ use touchline_store::tenants::Tenants;
 
 use super::{actor, branded, changed, running};
 use crate::{
+    engine::Engine::{self, Emulator, Rust},
     samples::{campaign, campaign_id, tenant_id},
     schema::Stack,
 };
@@ -63,9 +65,10 @@ impl Documents<Campaign> for Raced<'_> {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_campaign_is_created_once_and_for_a_tenant() {
-    let stack = Stack::new().await;
+async fn a_campaign_is_created_once_and_for_a_tenant(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let store = stack.tenants();
     let create = async || campaigns::create(&store, &actor("ana"), campaign("acme")).await;
     assert_eq!(create().await.unwrap(), Created::NoSuchTenant);
@@ -75,9 +78,12 @@ async fn a_campaign_is_created_once_and_for_a_tenant() {
     assert_eq!(stored(&store).await.value, campaign("acme"));
 }
 
+#[rstest]
 #[tokio::test]
-async fn seq_5_a_pause_keeps_what_somebody_else_changed_since_it_was_read() {
-    let stack = Stack::new().await;
+async fn seq_5_a_pause_keeps_what_somebody_else_changed_since_it_was_read(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (store, acme) = (stack.tenants(), tenant_id("acme"));
     branded(&store, "acme").await;
     running(&store, &campaign("acme")).await;
@@ -96,9 +102,12 @@ async fn seq_5_a_pause_keeps_what_somebody_else_changed_since_it_was_read() {
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn seq_5_who_saw_an_older_version_is_shown_the_newer_one() {
-    let stack = Stack::new().await;
+async fn seq_5_who_saw_an_older_version_is_shown_the_newer_one(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (store, acme) = (stack.tenants(), tenant_id("acme"));
     branded(&store, "acme").await;
     running(&store, &campaign("acme")).await;
@@ -111,9 +120,12 @@ async fn seq_5_who_saw_an_older_version_is_shown_the_newer_one() {
     assert_eq!(stored(&store).await.value.status, CampaignStatus::Active);
 }
 
+#[rstest]
 #[tokio::test]
-async fn seq_5_starts_and_pauses_at_once_are_all_made_one_after_the_other() {
-    let stack = Stack::new().await;
+async fn seq_5_starts_and_pauses_at_once_are_all_made_one_after_the_other(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (store, acme) = (stack.tenants(), tenant_id("acme"));
     branded(&store, "acme").await;
     running(&store, &campaign("acme")).await;
@@ -145,9 +157,12 @@ async fn seq_5_starts_and_pauses_at_once_are_all_made_one_after_the_other() {
     assert_eq!(stored(&store).await, changes.last().unwrap().after);
 }
 
+#[rstest]
 #[tokio::test]
-async fn seq_5_a_campaign_that_is_over_or_is_not_there_is_neither_started_nor_paused() {
-    let stack = Stack::new().await;
+async fn seq_5_a_campaign_that_is_over_or_is_not_there_is_neither_started_nor_paused(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (store, acme, ana) = (stack.tenants(), tenant_id("acme"), actor("ana"));
     branded(&store, "acme").await;
     let over = Campaign {
@@ -173,9 +188,10 @@ async fn seq_5_a_campaign_that_is_over_or_is_not_there_is_neither_started_nor_pa
     assert_eq!(none.unwrap(), Changed::NoSuch);
 }
 
+#[rstest]
 #[tokio::test]
-async fn campaigns_are_listed_for_their_tenant_only() {
-    let stack = Stack::new().await;
+async fn campaigns_are_listed_for_their_tenant_only(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let store = stack.tenants();
     branded(&store, "acme").await;
     running(&store, &campaign("acme")).await;

@@ -1,6 +1,7 @@
 //! The inbox as people work it.
 
 use futures::future::{join, join_all};
+use rstest::rstest;
 use touchline_domain::{
     channel::Channel,
     ids::TouchId,
@@ -20,6 +21,7 @@ use touchline_store::Store;
 
 use super::{actor, changed};
 use crate::{
+    engine::Engine::{self, Emulator, Rust},
     samples::{self, at, lead, now, tenant_id},
     schema::Stack,
 };
@@ -92,9 +94,12 @@ pub fn task(about: &Lead, id: &str, kind: TaskKind, seconds: i64) -> Task {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn hook_3_a_message_counts_once_in_the_inbox_however_often_it_comes() {
-    let stack = Stack::new().await;
+async fn hook_3_a_message_counts_once_in_the_inbox_however_often_it_comes(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (store, ana) = (stack.store(&[]), lead("acme", "ana@example.com"));
     let first = message(&ana, "e1", "question", 1);
     let copies = join_all((0..5).map(|_| store.keep_message(&first))).await;
@@ -104,12 +109,23 @@ async fn hook_3_a_message_counts_once_in_the_inbox_however_often_it_comes() {
         .count();
     assert_eq!(new, 1, "{copies:?}");
     assert_eq!(line(&store, &ana).await.value.unread, 1);
-    assert_eq!(store.messages(&ana.tenant, &ana.id).await.unwrap().len(), 1);
+    assert_eq!(
+        store
+            .inbox
+            .messages(&ana.tenant, &ana.id)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
 }
 
+#[rstest]
 #[tokio::test]
-async fn hook_3_a_copy_with_another_time_is_the_same_message_even_days_later() {
-    let stack = Stack::new().await;
+async fn hook_3_a_copy_with_another_time_is_the_same_message_even_days_later(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (store, ana) = (stack.store(&[]), lead("acme", "ana@example.com"));
     let hours = |hours: i64| message(&ana, "e1", "question", hours * 3_600);
     // A webhook and a provider's list bring it at once, each with a time of its own.
@@ -122,7 +138,7 @@ async fn hook_3_a_copy_with_another_time_is_the_same_message_even_days_later() {
         .collect();
     let new = kept.iter().filter(|kept| **kept == Kept::New).count();
     assert_eq!(new, 1, "{kept:?}");
-    let [first] = &store.messages(&ana.tenant, &ana.id).await.unwrap()[..] else {
+    let [first] = &store.inbox.messages(&ana.tenant, &ana.id).await.unwrap()[..] else {
         panic!("one message is kept");
     };
     for copy in [hours(1), hours(2), hours(10 * 24)] {
@@ -132,9 +148,10 @@ async fn hook_3_a_copy_with_another_time_is_the_same_message_even_days_later() {
     assert_eq!(line(&store, &ana).await.value.unread, 1);
 }
 
+#[rstest]
 #[tokio::test]
-async fn inb_1_messages_at_the_same_time_are_all_counted() {
-    let stack = Stack::new().await;
+async fn inb_1_messages_at_the_same_time_are_all_counted(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let (store, ana) = (stack.store(&[]), lead("acme", "ana@example.com"));
     let messages: Vec<InboxMessage> = (0..4)
         .map(|n| message(&ana, &format!("e{n}"), "question", n))
@@ -149,9 +166,10 @@ async fn inb_1_messages_at_the_same_time_are_all_counted() {
     assert!(other.is_empty());
 }
 
+#[rstest]
 #[tokio::test]
-async fn inb_1_two_people_at_once_do_not_undo_each_other() {
-    let stack = Stack::new().await;
+async fn inb_1_two_people_at_once_do_not_undo_each_other(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let (store, ana) = (stack.store(&[]), lead("acme", "ana@example.com"));
     store
         .keep_message(&message(&ana, "e1", "other", 0))
@@ -174,9 +192,12 @@ async fn inb_1_two_people_at_once_do_not_undo_each_other() {
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn inb_1_who_saw_an_older_line_is_shown_the_newer_one() {
-    let stack = Stack::new().await;
+async fn inb_1_who_saw_an_older_line_is_shown_the_newer_one(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let store = stack.store(&[]);
     let (ana, ben) = (asked(&store, "ana@example.com").await, actor("ben"));
     let reminder = task(&ana, "t1", TaskKind::Question, 0);
@@ -198,9 +219,10 @@ async fn inb_1_who_saw_an_older_line_is_shown_the_newer_one() {
     assert_eq!(due, [reminder], "a refused close ends no task");
 }
 
+#[rstest]
 #[tokio::test]
-async fn nobody_works_a_conversation_that_there_is_not() {
-    let stack = Stack::new().await;
+async fn nobody_works_a_conversation_that_there_is_not(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let (store, ana) = (stack.store(&[]), lead("acme", "ana@example.com"));
     let (ben, which) = (actor("ben"), of(&ana, None));
     let assigned = inbox::assign(&store.inbox, &ben, which, Some("ben")).await;
@@ -228,9 +250,12 @@ fn touch_of(replied: &Replied) -> Option<&TouchId> {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn inb_1_of_two_who_answer_the_same_line_at_once_one_does_and_the_other_is_shown_it() {
-    let stack = Stack::new().await;
+async fn inb_1_of_two_who_answer_the_same_line_at_once_one_does_and_the_other_is_shown_it(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let store = stack.store(&[]);
     let ana = asked(&store, "ana@example.com").await;
     let reminder = task(&ana, "t1", TaskKind::Question, 0);
@@ -259,9 +284,12 @@ async fn inb_1_of_two_who_answer_the_same_line_at_once_one_does_and_the_other_is
     assert!(due.is_empty(), "{due:?}");
 }
 
+#[rstest]
 #[tokio::test]
-async fn inb_1_what_two_people_answer_one_after_the_other_both_leaves() {
-    let stack = Stack::new().await;
+async fn inb_1_what_two_people_answer_one_after_the_other_both_leaves(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let store = stack.store(&[]);
     let ana = asked(&store, "ana@example.com").await;
     let first = replied(&store, "ben", of(&ana, None), "It is 12 dollars.").await;
@@ -271,9 +299,10 @@ async fn inb_1_what_two_people_answer_one_after_the_other_both_leaves() {
     assert_eq!(waiting, [touch_of(&first), touch_of(&second)]);
 }
 
+#[rstest]
 #[tokio::test]
-async fn an_answer_needs_words_and_a_campaign() {
-    let stack = Stack::new().await;
+async fn an_answer_needs_words_and_a_campaign(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let (store, ben) = (stack.store(&[]), lead("acme", "ben@example.com"));
     let ana = asked(&store, "ana@example.com").await;
     assert_eq!(
@@ -290,9 +319,12 @@ async fn an_answer_needs_words_and_a_campaign() {
     assert_eq!((waits.unread, waits.waiting_since), (1, Some(at(0))));
 }
 
+#[rstest]
 #[tokio::test]
-async fn inb_1_lines_are_found_by_who_has_them_and_by_what_was_written() {
-    let stack = Stack::new().await;
+async fn inb_1_lines_are_found_by_who_has_them_and_by_what_was_written(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let store = stack.store(&[]);
     let (ana, ben) = (
         asked(&store, "ana@example.com").await,
@@ -333,9 +365,12 @@ async fn inb_1_lines_are_found_by_who_has_them_and_by_what_was_written() {
     assert_eq!((shown.name, shown.messages.len()), (ana.full_name, 1));
 }
 
+#[rstest]
 #[tokio::test]
-async fn fup_1_a_reminder_is_due_in_its_time_and_not_after_somebody_acted() {
-    let stack = Stack::new().await;
+async fn fup_1_a_reminder_is_due_in_its_time_and_not_after_somebody_acted(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let store = stack.store(&[]);
     let (ana, ben) = (
         lead("acme", "ana@example.com"),

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use futures::future::{join, join_all};
+use rstest::rstest;
 use touchline_domain::{
     events::Provider,
     ids::{ResourceId, TenantId},
@@ -25,6 +26,7 @@ use touchline_store::{pool::Pool, tenants::Tenants};
 
 use super::{actor, branded, changed};
 use crate::{
+    engine::Engine::{self, Emulator, Rust},
     pool::stocked,
     samples::{self, at, now, tenant_id},
     schema::Stack,
@@ -67,9 +69,12 @@ fn new(kind: ResourceKind, id: &str, address: &str, owner: Option<&str>) -> NewR
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn pool_2_allocations_at_once_never_hand_out_one_resource_twice() {
-    let stack = stocked(5).await;
+async fn pool_2_allocations_at_once_never_hand_out_one_resource_twice(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = stocked(engine, 5).await;
     let tenants = stack.tenants();
     let names = ["one", "two", "three"].map(tenant_id);
     for name in &names {
@@ -104,9 +109,10 @@ async fn pool_2_allocations_at_once_never_hand_out_one_resource_twice() {
     assert_eq!((unique.len(), short), (12, 1));
 }
 
+#[rstest]
 #[tokio::test]
-async fn pool_2_a_tenant_gets_everything_or_nothing() {
-    let stack = stocked(2).await;
+async fn pool_2_a_tenant_gets_everything_or_nothing(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = stocked(engine, 2).await;
     let (tenants, pool, acme) = (stack.tenants(), stack.pool(), tenant_id("acme"));
     let mut wanted = domains(2);
     wanted.insert(ResourceKind::PhoneNumber, 1);
@@ -121,9 +127,12 @@ async fn pool_2_a_tenant_gets_everything_or_nothing() {
     assert!(pool.of_tenant(&acme).await.unwrap().is_empty());
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_payment_that_is_told_of_twice_gives_nothing_more() {
-    let stack = stocked(6).await;
+async fn a_payment_that_is_told_of_twice_gives_nothing_more(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = stocked(engine, 6).await;
     let (tenants, pool, acme) = (stack.tenants(), stack.pool(), tenant_id("acme"));
     branded(&tenants, "acme").await;
     let two = domains(2);
@@ -145,9 +154,10 @@ async fn a_payment_that_is_told_of_twice_gives_nothing_more() {
     assert_eq!(assigned, 3);
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_resource_is_added_once_and_where_it_belongs() {
-    let stack = Stack::new().await;
+async fn a_resource_is_added_once_and_where_it_belongs(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let (tenants, pool, ops) = (stack.tenants(), stack.pool(), actor("ops"));
     let added = async |new| add(&tenants, &pool, &ops, new, now()).await.unwrap();
     let domain = |owner| new(ResourceKind::EmailDomain, "d1", "mail1.example", owner);
@@ -196,9 +206,12 @@ async fn a_resource_is_added_once_and_where_it_belongs() {
     assert_eq!(added(nowhere).await, Added::NotAnAddress);
 }
 
+#[rstest]
 #[tokio::test]
-async fn pool_3_the_check_counts_what_is_given_out_and_names_domains_in_bad_health() {
-    let stack = stocked(3).await;
+async fn pool_3_the_check_counts_what_is_given_out_and_names_domains_in_bad_health(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = stocked(engine, 3).await;
     let (tenants, pool, acme) = (stack.tenants(), stack.pool(), tenant_id("acme"));
     branded(&tenants, "acme").await;
     let sick = Resource {
@@ -235,9 +248,12 @@ async fn statuses(pool: &Pool) -> Vec<(ResourceId, ResourceStatus)> {
         .collect()
 }
 
+#[rstest]
 #[tokio::test]
-async fn pool_1_a_domain_is_paused_resumed_and_retired_with_its_mailboxes() {
-    let stack = stocked(1).await;
+async fn pool_1_a_domain_is_paused_resumed_and_retired_with_its_mailboxes(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = stocked(engine, 1).await;
     let (tenants, pool, acme) = (stack.tenants(), stack.pool(), tenant_id("acme"));
     branded(&tenants, "acme").await;
     given(allocated(&tenants, &pool, &acme, &domains(1)).await);
@@ -280,9 +296,12 @@ async fn pool_1_a_domain_is_paused_resumed_and_retired_with_its_mailboxes() {
     assert_eq!(none.unwrap(), Changed::NoSuch);
 }
 
+#[rstest]
 #[tokio::test]
-async fn of_one_who_retires_and_one_who_allocates_at_once_nobody_is_left_with_half() {
-    let stack = stocked(1).await;
+async fn of_one_who_retires_and_one_who_allocates_at_once_nobody_is_left_with_half(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = stocked(engine, 1).await;
     let (tenants, pool, acme) = (stack.tenants(), stack.pool(), tenant_id("acme"));
     branded(&tenants, "acme").await;
     let (ops, id, one) = (actor("ops"), "domain-0".parse().unwrap(), domains(1));

@@ -1,6 +1,7 @@
 //! Suppression by hand.
 
 use futures::future::join;
+use rstest::rstest;
 use touchline_domain::{
     channel::Channel,
     contact::Address,
@@ -13,14 +14,17 @@ use touchline_engine::{
 
 use super::actor;
 use crate::{
+    engine::Engine::{self, Emulator, Rust},
     samples::{at, now, tenant_id},
     schema::Stack,
 };
 
+#[rstest]
 #[tokio::test]
-async fn sup_1_of_two_who_suppress_an_address_the_first_ones_record_stays_and_both_are_in_the_history()
- {
-    let stack = Stack::new().await;
+async fn sup_1_of_two_who_suppress_an_address_the_first_ones_record_stays_and_both_are_in_the_history(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (register, acme) = (stack.register(), tenant_id("acme"));
     let address = Address::Email("ana@redgum.example".parse().unwrap()).hash();
     let (one, two) = (actor("cleo"), actor("dan"));
@@ -52,9 +56,12 @@ async fn sup_1_of_two_who_suppress_an_address_the_first_ones_record_stays_and_bo
     assert_eq!(history.len(), 2);
 }
 
+#[rstest]
 #[tokio::test]
-async fn an_address_whose_suppression_was_lifted_is_suppressed_anew() {
-    let stack = Stack::new().await;
+async fn an_address_whose_suppression_was_lifted_is_suppressed_anew(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (register, acme) = (stack.register(), tenant_id("acme"));
     let address = Address::Phone("+61412345678".parse().unwrap()).hash();
     let by = actor("cleo");

@@ -1,18 +1,21 @@
 //! Kill switches.
 
 use futures::future::join_all;
+use rstest::rstest;
 use touchline_domain::sending::switch::SwitchScope;
 use touchline_engine::desk::switches::{Paused, Resumed, pause, resume};
 
 use super::actor;
 use crate::{
+    engine::Engine::{self, Emulator, Rust},
     samples::{campaign_id, now, tenant_id},
     schema::Stack,
 };
 
+#[rstest]
 #[tokio::test]
-async fn seq_5_switches_are_turned_on_and_off_one_by_one() {
-    let stack = Stack::new().await;
+async fn seq_5_switches_are_turned_on_and_off_one_by_one(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let (store, ana) = (stack.tenants(), actor("ana"));
     let campaign = SwitchScope::Campaign(tenant_id("acme"), campaign_id());
     assert!(store.switches().await.unwrap().0.is_empty());
@@ -35,9 +38,12 @@ async fn seq_5_switches_are_turned_on_and_off_one_by_one() {
     assert_eq!(on, [campaign]);
 }
 
+#[rstest]
 #[tokio::test]
-async fn of_two_who_pause_at_once_the_second_is_told_of_the_first_ones_reason() {
-    let stack = Stack::new().await;
+async fn of_two_who_pause_at_once_the_second_is_told_of_the_first_ones_reason(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (store, scope) = (stack.tenants(), SwitchScope::Tenant(tenant_id("acme")));
     let people = [("ana", "holiday"), ("ben", "complaint")].map(|(who, why)| (actor(who), why));
     let paused = join_all(

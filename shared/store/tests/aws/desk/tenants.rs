@@ -1,6 +1,7 @@
 //! Tenants, their branding and their personas.
 
 use futures::future::{join, join_all};
+use rstest::rstest;
 use touchline_domain::{
     message::{Branding, Persona},
     sending::tenant::Tenant,
@@ -12,6 +13,7 @@ use touchline_engine::desk::{
 
 use super::{actor, branded, branding, changed};
 use crate::{
+    engine::Engine::{self, Emulator, Rust},
     samples::{tenant, tenant_id},
     schema::Stack,
 };
@@ -27,9 +29,12 @@ fn persona(title: &str) -> Persona {
     serde_json::from_value(stored).unwrap()
 }
 
+#[rstest]
 #[tokio::test]
-async fn of_two_who_create_a_tenant_at_once_one_does_and_the_other_is_told_that_it_exists() {
-    let stack = Stack::new().await;
+async fn of_two_who_create_a_tenant_at_once_one_does_and_the_other_is_told_that_it_exists(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let store = stack.tenants();
     let people = ["ana", "ben"].map(actor);
     let created = join_all(people.iter().map(|by| {
@@ -59,9 +64,12 @@ async fn of_two_who_create_a_tenant_at_once_one_does_and_the_other_is_told_that_
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn settings_made_from_an_older_version_are_not_written() {
-    let stack = Stack::new().await;
+async fn settings_made_from_an_older_version_are_not_written(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let store = stack.tenants();
     branded(&store, "acme").await;
     let (ana, ben) = (actor("ana"), actor("ben"));
@@ -91,9 +99,12 @@ async fn settings_made_from_an_older_version_are_not_written() {
     assert_eq!(nobody.unwrap(), Changed::NoSuch);
 }
 
+#[rstest]
 #[tokio::test]
-async fn what_an_earlier_build_wrote_is_version_zero_and_is_changed_like_any_other() {
-    let stack = Stack::new().await;
+async fn what_an_earlier_build_wrote_is_version_zero_and_is_changed_like_any_other(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let store = stack.tenants();
     stack.put_unversioned(&tenant("acme")).await;
     let read = async || {
@@ -120,9 +131,12 @@ async fn what_an_earlier_build_wrote_is_version_zero_and_is_changed_like_any_oth
     assert_eq!(again.unwrap(), Changed::Contended(read().await));
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_first_branding_is_written_once_and_a_later_one_over_what_was_seen() {
-    let stack = Stack::new().await;
+async fn a_first_branding_is_written_once_and_a_later_one_over_what_was_seen(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (store, acme) = (stack.tenants(), tenant_id("acme"));
     let (ana, ben) = (actor("ana"), actor("ben"));
     let brand = async |by, company: &str, seen| {
@@ -148,9 +162,12 @@ async fn a_first_branding_is_written_once_and_a_later_one_over_what_was_seen() {
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_persona_is_created_once_and_replaced_over_what_was_seen() {
-    let stack = Stack::new().await;
+async fn a_persona_is_created_once_and_replaced_over_what_was_seen(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (store, acme, ana) = (stack.tenants(), tenant_id("acme"), actor("ana"));
     let create = async |title| personas::create(&store, &ana, &acme, persona(title)).await;
     assert_eq!(create("Partner").await.unwrap(), Created::NoSuchTenant);
