@@ -12,7 +12,7 @@ use touchline_domain::{
     channel::Channel,
     replies::{
         Intent, Reply,
-        model::{self, COLUMNS, Feature, Learnt, OPT_OUT, Table},
+        model::{self, COLUMNS, Feature, OPT_OUT, Table, TrainedFeature},
     },
 };
 
@@ -39,7 +39,7 @@ struct Labelled {
     opt_out: bool,
 }
 
-/// A feature that is learnt.
+/// A feature in training.
 #[derive(Clone, Copy)]
 struct Known {
     feature: Feature,
@@ -75,10 +75,10 @@ fn main() {
         seen.len(),
         known.len()
     );
-    let learnt: Vec<Learnt> = known
+    let learnt: Vec<TrainedFeature> = known
         .iter()
         .zip(&learner.weights)
-        .map(|(known, weights)| Learnt {
+        .map(|(known, weights)| TrainedFeature {
             feature: known.feature,
             weights: *weights,
             rarity: known.rarity,

@@ -1,4 +1,4 @@
-//! The gate of SPEC 5: each check at its bounds, their order, and what answers to a reply may pass.
+//! The gate: each check at its bounds, their order, and what answers to a reply may pass.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

@@ -270,7 +270,7 @@ fn a_footer_that_speaks_politely_to_its_reader_is_still_a_footer() {
     assert!(read(Channel::Email, person).opt_out);
 }
 
-const K5: [&str; 14] = [
+const KEYWORDS: [&str; 14] = [
     "stop",
     "stopall",
     "stop all",
@@ -302,13 +302,13 @@ proptest! {
     }
 
     #[test]
-    fn every_k5_word_opts_out_in_any_dress_r34(
-        word in 0..K5.len(),
+    fn every_keyword_opts_out_in_any_dress_r34(
+        word in 0..KEYWORDS.len(),
         casing in any::<u32>(),
         before in "[ \"'(\\[*.\u{201C}\n\t]{0,3}",
         after in "[ .!?\"')\\]*,\u{201D}\n]{0,4}",
     ) {
-        let word: String = K5[word]
+        let word: String = KEYWORDS[word]
             .chars()
             .enumerate()
             .map(|(at, c)| if casing >> (at % 32) & 1 == 1 { c.to_ascii_uppercase() } else { c })
@@ -321,7 +321,7 @@ proptest! {
     }
 
     #[test]
-    fn a_k5_word_spelled_out_or_in_other_letters_opts_out_r34(
+    fn a_keyword_spelled_out_or_in_other_letters_opts_out_r34(
         word in 0..4usize,
         gap in prop_oneof![Just(" "), Just("."), Just("-"), Just("\u{200B}"), Just(". ")],
     ) {
@@ -361,7 +361,7 @@ proptest! {
 }
 
 #[test]
-fn the_seven_words_of_the_fcc_always_match_u5() {
+fn the_seven_words_of_the_fcc_always_match_r34() {
     for word in [
         "stop",
         "quit",
@@ -389,7 +389,7 @@ fn a_stop_word_in_other_company_goes_to_review_and_never_opts_out_r34() {
 }
 
 #[test]
-fn start_and_help_count_only_as_the_whole_message_k5() {
+fn start_and_help_count_only_as_the_whole_message_r35() {
     for (text, keyword) in [
         ("START", Some(Keyword::Start)),
         ("Yes.", Some(Keyword::Start)),

@@ -36,7 +36,7 @@ pub struct Place {
 
 impl Place {
     /// The place of a lead of `tenant`, for touches on `channel`. A number says something about where a person is only
-    /// to those who use it (WIN-3, T8).
+    /// to those who use it (WIN-3, R24).
     #[must_use]
     pub fn of(lead: &Lead, tenant: &Tenant, channel: Channel) -> Self {
         let recipient = Recipient {

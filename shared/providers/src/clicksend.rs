@@ -127,7 +127,7 @@ fn refused(code: &str, message: &Value) -> SendError {
                 code: code.to_owned(),
             };
         }
-        // The same text has just gone to the same recipient. Whether it was this touch cannot be told.
+        // The same text has just gone to the same recipient. Whether it was this touch is not known.
         "THROTTLED" | "ALREADY_EXISTS" => {
             return SendError::Unknown {
                 code: code.to_owned(),

@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn reputation_codes_pause_the_sender_and_class_4_waits_r30_e11() {
+    fn reputation_codes_pause_the_sender_and_class_4_waits_r30() {
         for code in ["5.7.1", "5.7.26", "5.7.515", "4.7.0"] {
             assert_eq!(classify_status(code), Some(StatusClass::Policy), "{code}");
         }

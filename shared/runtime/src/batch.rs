@@ -20,7 +20,7 @@ pub struct Message<J> {
     pub job: J,
     /// SQS's id.
     pub id: String,
-    /// The how-manieth delivery this is, from 1.
+    /// Delivery attempt, starting at 1.
     pub attempt: u32,
 }
 
@@ -37,7 +37,7 @@ pub enum Handled {
         reason: Cow<'static, str>,
     },
     /// It can never succeed. It comes back until the queue gives up on it and keeps it in its dead-letter queue
-    /// (SPEC 13), so that nothing is dropped.
+    /// (invariant 8), so that nothing is dropped.
     Poison {
         /// A code for the logs; no address, no body.
         reason: Cow<'static, str>,
@@ -173,7 +173,7 @@ async fn settle(record: &SqsMessage, handled: &Handled, visibility: &impl Visibi
             }
         }
         Handled::Poison { reason } => {
-            tracing::error!(%reason, "message can not succeed and is left to the dead-letter queue");
+            tracing::error!(%reason, "message cannot succeed and is left to the dead-letter queue");
         }
     }
 }

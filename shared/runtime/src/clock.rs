@@ -16,7 +16,7 @@ use chrono::{DateTime, Duration, DurationRound, Utc};
 /// What the scheduler's context attributes begin with when nobody filled them in.
 const UNFILLED: &str = "<aws.";
 
-/// The event's time is not a time (SPEC 13: the event is ignored and raises an alarm).
+/// The event's time is not a time: the event is ignored and raises an alarm.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("schedule time is '{value}': not an RFC 3339 time such as 2026-11-20T22:14:00Z")]
 pub struct ScheduleTimeError {

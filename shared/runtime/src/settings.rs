@@ -78,7 +78,7 @@ pub enum SettingProblem {
     /// Not set, or empty.
     #[error("{0} is missing")]
     Missing(&'static str),
-    /// Set to something that it can not be.
+    /// Set to something that it cannot be.
     #[error("{name} is '{value}': {rule}")]
     Wrong {
         /// Which setting.
@@ -90,7 +90,7 @@ pub enum SettingProblem {
     },
 }
 
-/// Every setting that keeps the function from starting (SPEC 13).
+/// Every setting that keeps the function from starting.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct SettingsError(pub Vec<SettingProblem>);
 

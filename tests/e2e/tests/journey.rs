@@ -30,7 +30,7 @@ async fn stack() -> LocalStack {
         .expect("the stack comes up")
 }
 
-/// SPEC 13: a stranger's request is answered with a coded 4xx, whatever it holds.
+/// HOOK-2: a stranger's request is answered with a coded 4xx, whatever it holds.
 async fn strangers_get_a_coded_refusal(api: &str) {
     let http = reqwest::Client::new();
     let post = |path: &str, body: Vec<u8>| http.post(format!("{api}{path}")).body(body).send();

@@ -1,8 +1,8 @@
-//! What must hold after every step, and what must hold once everything has come to rest (DESIGN 4).
+//! What must hold after every step, and what must hold once everything has come to rest.
 //!
 //! Two of the invariants need a line to be drawn. *Handed over*: a touch counts as handed over from the moment at
 //! which its sender, holding the claim, reads for the last time what is known of the address; a suppression that
-//! is stored before that read stops the touch, one that is stored later can not catch it. This is stricter than
+//! is stored before that read stops the touch, one that is stored later cannot catch it. This is stricter than
 //! the promise to the lead, which begins when the opt-out is acknowledged, that is when both the suppression and
 //! the stop of the journey are stored. *Stopped*: no claim is made on a journey that an opt-out has stopped.
 
@@ -33,30 +33,30 @@ const KEPT: usize = 8;
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Invariant {
-    /// A touch reaches its provider at most once (DESIGN 4.1, SEND-1).
+    /// A touch reaches its provider at most once (invariant 1, SEND-1).
     AtMostOnce,
-    /// An active enrolment is in the due index, a finished one is not (DESIGN 4.2).
+    /// An active enrolment is in the due index, a finished one is not (invariant 2).
     DueIndex,
-    /// A call is made by the invocation that holds the claim, on facts read after the claim (DESIGN 4.3).
+    /// A call is made by the invocation that holds the claim, on facts read after the claim (invariant 3).
     ClaimBeforeCall,
-    /// Nothing goes to an address that was suppressed before it was handed over (DESIGN 4.4, REP-2).
+    /// Nothing goes to an address that was suppressed before it was handed over (invariant 4, REP-2).
     Suppressed,
     /// From the moment at which an opt-out is acknowledged nothing but its one confirmation is handed over, to the lead
-    /// or to whoever shares an address with it, on any channel of the tenant (DESIGN 4.4, REP-2).
+    /// or to whoever shares an address with it, on any channel of the tenant (invariant 4, REP-2).
     OptOut,
-    /// No touch is claimed for a lead that opted out, ended, or waits for a person (DESIGN 4.4, GATE-3).
+    /// No touch is claimed for a lead that opted out, ended, or waits for a person (invariant 4, GATE-3).
     StoppedLead,
-    /// No limit of a day or minute is exceeded (DESIGN 4.5).
+    /// No limit of a day or minute is exceeded (invariant 5).
     Limit,
     /// A pause or switch holds touches within a minute (SEQ-5).
     Switch,
-    /// A touch ends in one state that agrees with the provider (DESIGN 4.8, SEND-4).
+    /// A touch ends in one state that agrees with the provider (invariant 8, SEND-4).
     OneEnd,
     /// No due step is lost (SEND-4).
     NothingLost,
     /// The history on which the gate decides counts each touch once (GATE-7).
     History,
-    /// A counter never says less than was sent (DESIGN 4.5).
+    /// A counter never says less than was sent (invariant 5).
     Counter,
     /// The run comes to rest.
     Rest,

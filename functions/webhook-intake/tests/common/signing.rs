@@ -1,4 +1,4 @@
-//! Signs bodies as the providers do (PROVIDERS.md, section 0), and has bodies that lead deep into their parsers.
+//! Signs bodies as the providers do, and has bodies that lead deep into their parsers.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};

@@ -23,7 +23,7 @@ pub(super) const DAY_SECS: i64 = 86_400;
 const TABLE_FROM: i64 = 946_684_800; // 2000-01-01
 const TABLE_UNTIL: i64 = 2_840_140_800; // 2060-01-01
 
-/// The table is entered by pieces of so many seconds, half a year, in which few clocks change more than twice.
+/// The table is indexed by pieces of this many seconds, half a year, in which few clocks change more than twice.
 const PIECE_SECS: i64 = 1 << 24;
 
 /// From here on two clocks must agree to count as the same one.
@@ -215,7 +215,7 @@ fn stretch_from_database(tz: &TimeZone, at: i64) -> Stretch {
     }
 }
 
-/// The date so many days after 1970-01-01.
+/// The date `days` days after 1970-01-01.
 pub(super) fn date_of(day: i64) -> NaiveDate {
     i32::try_from(day)
         .ok()

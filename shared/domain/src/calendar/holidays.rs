@@ -27,9 +27,9 @@ pub fn is_public_holiday(region: Region, date: NaiveDate) -> bool {
 
 fn is_public(region: Region, day: Day) -> bool {
     match (region.country(), region) {
-        (Country::AU, Region::State(state)) => au::rests(state, day),
+        (Country::AU, Region::State(state)) => au::is_state_holiday(state, day),
         (Country::AU, Region::Country(_)) => {
-            State::all(Country::AU).any(|state| au::rests(state, day))
+            State::all(Country::AU).any(|state| au::is_state_holiday(state, day))
         }
         (Country::NZ, _) => nz_holiday(day.date),
         (Country::US, _) => federal_holiday(day.date),

@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn u12_an_unknown_state_gets_the_intersection_of_every_row() {
+    fn r16_an_unknown_state_gets_the_intersection_of_every_row() {
         for (channel, unknown) in [
             (Channel::Voice, US_UNKNOWN_CALLS),
             (Channel::Sms, US_UNKNOWN_TEXTS),
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a23_mail_and_australian_texts_have_no_legal_hours() {
+    fn win_1_mail_and_australian_texts_have_no_legal_hours() {
         let nsw = State::parse(Some(Country::AU), "NSW").unwrap();
         assert_eq!(bound_of(Channel::Email, nsw), Bound::FREE);
         assert_eq!(bound_of(Channel::Sms, nsw), Bound::FREE);

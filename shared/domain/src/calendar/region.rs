@@ -1,5 +1,5 @@
 //! Jurisdictions whose hours and holidays may bind a touch.
-//! A country stands for itself only where its states are not told apart or are unknown.
+//! A country counts as a whole only where its states are not distinguished or unknown.
 
 use serde::{Deserialize, Serialize};
 

@@ -29,7 +29,7 @@ pub struct Recipient {
     pub phone: Option<E164>,
     /// Zone stated on the lead: trusted over everything else.
     pub timezone: Option<Zone>,
-    /// Zone of the tenant, for a recipient of whom nothing is known.
+    /// Zone of the tenant, for a recipient about whom nothing is known.
     pub tenant_zone: Option<Zone>,
 }
 

@@ -74,12 +74,6 @@ impl EmailAddress {
         &self.0
     }
 
-    /// The part before the `@`, plus tag included.
-    #[must_use]
-    pub fn local_part(&self) -> &str {
-        self.0.rsplit_once('@').map_or("", |(local, _)| local)
-    }
-
     /// The part behind the `@`.
     #[must_use]
     pub fn domain(&self) -> &str {

@@ -29,22 +29,6 @@ impl LinkedInId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-
-    /// Whether this is an encoded member id and not a public identifier.
-    #[must_use]
-    pub fn is_member_id(&self) -> bool {
-        is_member_id(&self.0)
-    }
-
-    /// The address of the profile page, percent-encoded.
-    #[must_use]
-    pub fn profile_url(&self) -> String {
-        match url::Url::parse("https://www.linkedin.com/in/").and_then(|base| base.join(&self.0)) {
-            Ok(url) => url.into(),
-            // An identifier has only letters, digits, hyphens and underscores, so the join can't fail.
-            Err(_) => format!("https://www.linkedin.com/in/{}", self.0),
-        }
-    }
 }
 
 impl FromStr for LinkedInId {
@@ -201,16 +185,6 @@ mod tests {
         let link = format!("https://www.linkedin.com/sales/lead/{member},NAME_SEARCH,a1B2");
         let parsed: LinkedInId = link.parse().unwrap();
         assert_eq!(parsed.as_str(), member);
-        assert!(parsed.is_member_id());
         assert_eq!(id(parsed.as_str()).as_deref(), Some(member));
-    }
-
-    #[test]
-    fn the_profile_address_of_a_member_is_read_back_as_the_same_member() {
-        for text in ["ana-smith-12345", "josé-garcía", "李-明-123"] {
-            let member: LinkedInId = text.parse().unwrap();
-            assert!(member.profile_url().is_ascii());
-            assert_eq!(member.profile_url().parse::<LinkedInId>().unwrap(), member);
-        }
     }
 }

@@ -58,12 +58,6 @@ pub enum PhoneKind {
 }
 
 impl PhoneKind {
-    /// The wire name, for example `"fixed_line"`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        self.into()
-    }
-
     /// Whether a text message can arrive there, as far as the plan tells.
     #[must_use]
     pub fn can_receive_sms(self) -> bool {

@@ -46,12 +46,6 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// The wire name, for example `"utf-16le"`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        self.into()
-    }
-
     /// How many bytes of the file `parsed` came from; `parsed` is what [`Transcoder`] made of them.
     #[must_use]
     pub(super) fn raw_len(self, parsed: &[u8]) -> u64 {

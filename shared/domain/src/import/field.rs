@@ -67,12 +67,6 @@ pub enum Field {
 }
 
 impl Field {
-    /// The wire name, for example `"first_name"`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        self.into()
-    }
-
     /// Whether a company has this as well as a person, so that `Company City` stands in for `City`.
     pub(super) fn is_of_places(self) -> bool {
         matches!(

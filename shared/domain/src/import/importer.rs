@@ -49,7 +49,7 @@ impl FileError {
 /// Where another invocation resumes a list (HUB-1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkpoint {
-    /// What the start of the file told.
+    /// The layout that was read from the start of the file.
     pub format: FileFormat,
     /// The position after the last row that was returned; the next bytes to push begin at its offset.
     pub position: Position,
@@ -146,7 +146,7 @@ impl Importer {
         self.reading().map(|reading| reading.reader.encoding())
     }
 
-    /// Where to resume from here; nothing before the header was found, when the start is as good.
+    /// Where to resume from here; none before the header was found: then it is the start of the file.
     #[must_use]
     pub fn checkpoint(&self) -> Option<Checkpoint> {
         self.reading().map(|reading| Checkpoint {

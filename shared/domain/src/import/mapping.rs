@@ -71,7 +71,7 @@ impl Mapping {
         &self.sources[field as usize]
     }
 
-    /// Whether the column at `index` speaks of the company and not of the person.
+    /// Whether the column at `index` is about the company and not the person.
     #[must_use]
     pub fn is_of_company(&self, index: usize) -> bool {
         self.columns

@@ -23,7 +23,7 @@ pub struct FileFormat {
     pub dialect: Dialect,
     /// The physical line, from 1, on which the header begins.
     pub header_row: u64,
-    /// The header's cells as they stand in the file.
+    /// The header's cells as written in the file.
     pub headers: Vec<String>,
 }
 

@@ -10,7 +10,7 @@ pub const MAX_RECORD_BYTES: usize = 1 << 20;
 /// Most line breaks inside the quotes of one record. It bounds how much one missing quote can make us read twice.
 pub const MAX_QUOTED_LINES: u64 = 1000;
 
-/// What stands at the start of the bytes that were given.
+/// The record at the start of the given bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cut {
     /// More bytes are needed to tell.

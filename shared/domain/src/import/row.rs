@@ -147,14 +147,6 @@ pub enum RejectCode {
     RepeatedHeader,
 }
 
-impl RejectCode {
-    /// The wire name, for example `"no_contact"`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        self.into()
-    }
-}
-
 /// A row that became no lead (HUB-3).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rejected {

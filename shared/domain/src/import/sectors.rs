@@ -166,7 +166,7 @@ pub fn normalised_sic(cell: &str) -> Option<String> {
     valid.then_some(padded)
 }
 
-/// What one counter of a bucket counts.
+/// A counter of a sector bucket.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Counter {
     /// All leads of the sector.
@@ -181,22 +181,22 @@ pub enum Counter {
     Sic(String),
 }
 
-/// What of a lead decides which counters it is counted in.
+/// The facts of a lead that decide its sector and counters.
 #[derive(Clone, Copy, Debug)]
-pub struct Counted<'a> {
-    /// Its SIC code.
+pub struct SectorFacts<'a> {
+    /// The SIC code.
     pub sic: &'a str,
-    /// Its state.
+    /// The state.
     pub state: Option<State>,
-    /// Its county.
+    /// The county.
     pub county: Option<&'a str>,
-    /// Its city.
+    /// The city.
     pub city: Option<&'a str>,
 }
 
 /// The bucket of a lead and the counters to raise in it (HUB-7); nothing if its code has no sector.
 #[must_use]
-pub fn counters(lead: Counted<'_>) -> Option<(Sector, Vec<Counter>)> {
+pub fn counters(lead: SectorFacts<'_>) -> Option<(Sector, Vec<Counter>)> {
     let sector = Sector::of(lead.sic)?;
     let mut counters = vec![Counter::All];
     if let Some(state) = lead.state {
@@ -260,7 +260,7 @@ mod tests {
 
     #[test]
     fn a_bucket_counts_by_state_county_city_and_code_hub_7() {
-        let lead = Counted {
+        let lead = SectorFacts {
             sic: "1711",
             state: State::parse(Some(Country::US), "TX"),
             county: Some("Travis"),

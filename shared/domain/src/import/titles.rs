@@ -66,7 +66,7 @@ impl Role {
         }
     }
 
-    /// The points for authority, 3..=25 (ALS-1). A president, whom the rule does not name, counts as C-suite.
+    /// The points for authority, 3..=25 (ALS-1). A president, whom the rule does not mention, counts as C-suite.
     #[must_use]
     pub fn authority(self) -> u8 {
         match self {

@@ -26,14 +26,6 @@ pub struct EmailPrefix(Box<str>);
 )]
 pub struct EmailPrefixError(String);
 
-impl EmailPrefix {
-    /// The prefix.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
 impl FromStr for EmailPrefix {
     type Err = EmailPrefixError;
 
@@ -108,7 +100,7 @@ impl Persona {
     /// # Errors
     /// [`AddressError::NotEmail`] if `domain` is no mail domain.
     pub fn mailbox_at(&self, domain: &str) -> Result<EmailAddress, AddressError> {
-        format!("{}@{domain}", self.email_prefix.as_str()).parse()
+        format!("{}@{domain}", self.email_prefix.0).parse()
     }
 }
 

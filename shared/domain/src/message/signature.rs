@@ -64,7 +64,7 @@ impl Closing {
         }
     }
 
-    /// As plain text; the footer stands behind the usual signature mark.
+    /// As plain text; the footer follows the usual signature mark.
     #[must_use]
     pub fn text(&self) -> String {
         format!(

@@ -164,7 +164,7 @@ fn words_of(text: &str) -> String {
     format!(" {} ", words.join(" "))
 }
 
-/// Whether `phrase` stands in `words` as whole words.
+/// Whether `words` contain `phrase` as whole words.
 fn says(words: &str, phrase: &str) -> bool {
     words.contains(&words_of(phrase))
 }

@@ -117,12 +117,6 @@ impl Template {
         Self::parse(source.trim())
     }
 
-    /// The source.
-    #[must_use]
-    pub fn source(&self) -> &str {
-        &self.source
-    }
-
     /// Every variable that the template mentions.
     #[must_use]
     pub fn variables(&self) -> &BTreeSet<String> {

@@ -140,7 +140,7 @@ impl UnsubscribeToken {
     }
 }
 
-/// The codes stand in mail that has been sent: they are added to and never changed.
+/// The codes are in mail that has been sent: new ones are added, none is ever changed.
 fn channel_code(channel: Channel) -> u8 {
     match channel {
         Channel::Email => 1,

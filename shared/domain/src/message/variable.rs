@@ -1,5 +1,4 @@
-//! Whether the value of a variable may stand in a message (SEQ-7).
-//! It judges one value by itself; nothing is repaired.
+//! Whether the value of a variable may appear in a message (SEQ-7). Each value is judged alone; nothing is repaired.
 
 use serde::{Deserialize, Serialize};
 use strum::{Display, IntoStaticStr};
@@ -30,7 +29,7 @@ pub enum VariableFault {
     ControlCharacter,
     /// It holds a character that was lost when a file was read in the wrong encoding.
     Garbled,
-    /// It has a line end and stands in a single line, such as a subject.
+    /// It has a line end and is used in a single line, such as a subject.
     LineBreak,
     /// It is longer than [`VALUE_MAX_CHARS`].
     TooLong,

@@ -7,7 +7,7 @@ use super::{
 
 /// Below this no automatic answer goes out (REP-3).
 pub const REVIEW_BELOW: u8 = 70;
-/// A reply that speaks of stopping without asking for it is looked at by a person (R34).
+/// Confidence of a reply that mentions stopping without asking for it: a person looks at it (R34).
 const STOP_IN_DOUBT: u8 = 60;
 /// Two intents this near to each other leave a doubt.
 const RIVAL_WITHIN: u8 = 4;

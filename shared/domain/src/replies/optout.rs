@@ -4,7 +4,7 @@
 use super::{
     intent::Keyword,
     keywords,
-    phrase::Found,
+    phrase::Match,
     rules::{RULES, Says},
     signals::Signals,
     tokens::Token,
@@ -62,7 +62,7 @@ const WHOLE: u8 = 99;
 const FIRST_SENTENCE: u8 = 96;
 
 /// Adds to `signals` what the phrases alone do not find.
-pub(super) fn complete(signals: &mut Signals, text: &str, tokens: &[Token<'_>], found: &[Found]) {
+pub(super) fn complete(signals: &mut Signals, text: &str, tokens: &[Token<'_>], found: &[Match]) {
     if signals.keyword == Some(Keyword::Stop) {
         signals.stop.take(WHOLE, 0, tokens.len());
     } else if keywords::opens_with_stop(tokens) {
@@ -75,7 +75,7 @@ pub(super) fn complete(signals: &mut Signals, text: &str, tokens: &[Token<'_>], 
     signals.stop_in_doubt = signals.stop.weight == 0 && is_in_doubt(tokens, found);
 }
 
-fn is_in_doubt(tokens: &[Token<'_>], found: &[Found]) -> bool {
+fn is_in_doubt(tokens: &[Token<'_>], found: &[Match]) -> bool {
     tokens.iter().enumerate().any(|(at, token)| {
         let opt_out = token.word == "out" && at > 0 && tokens[at - 1].word == "opt";
         let doubtful = opt_out || DOUBTFUL.contains(&token.word.as_ref());

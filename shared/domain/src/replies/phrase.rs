@@ -122,7 +122,7 @@ pub(super) struct PhraseBook {
 
 /// A match of a phrase: `entry` is the number given when it was added, `start..end` are token positions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Found {
+pub(super) struct Match {
     pub(super) entry: usize,
     pub(super) start: usize,
     pub(super) end: usize,
@@ -234,7 +234,7 @@ impl PhraseBook {
     }
 
     /// Every match of a phrase in `tokens`, in order of position.
-    pub(super) fn find(&self, tokens: &[Token<'_>]) -> Vec<Found> {
+    pub(super) fn find(&self, tokens: &[Token<'_>]) -> Vec<Match> {
         let mut present = self.lexicon.places(false);
         for token in tokens {
             present[usize::from(token.id)] = true;
@@ -255,7 +255,7 @@ impl PhraseBook {
             let phrases = numbers.map(|number| &self.phrases[*number]);
             for phrase in phrases.filter(|phrase| phrase.is_possible(&present)) {
                 if let Some(end) = matched(&phrase.elements, tokens, start, Join::First) {
-                    found.push(Found {
+                    found.push(Match {
                         entry: phrase.entry,
                         start,
                         end,

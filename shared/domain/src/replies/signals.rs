@@ -6,7 +6,7 @@ use strum::EnumCount;
 use super::{
     intent::{Intent, Keyword},
     keywords, optout,
-    phrase::Found,
+    phrase::Match,
     rules::{Cues, RULES, Says},
     tokens::{Break, Class, Token},
 };
@@ -90,7 +90,7 @@ impl Signals {
             length: tokens.len(),
             ..Self::default()
         };
-        let backs: Vec<Found> = found.iter().copied().filter(takes_something_back).collect();
+        let backs: Vec<Match> = found.iter().copied().filter(takes_something_back).collect();
         for hit in &found {
             signals.weigh(*hit, &backs, tokens);
         }
@@ -106,9 +106,9 @@ impl Signals {
         signals
     }
 
-    fn weigh(&mut self, hit: Found, all: &[Found], tokens: &[Token<'_>]) {
+    fn weigh(&mut self, hit: Match, all: &[Match], tokens: &[Token<'_>]) {
         let cues = RULES.cues(hit.entry);
-        let one_clause = |f: &&Found| {
+        let one_clause = |f: &&Match| {
             RULES.cues(f.entry).weight > CROSSES_CLAUSES
                 || tokens[f.start + 1..f.end.max(f.start + 1)]
                     .iter()
@@ -150,7 +150,7 @@ impl Signals {
     }
 
     /// A question mark asks, unless its sentence proposes a meeting or is cancelled.
-    fn questions(&mut self, found: &[Found], tokens: &[Token<'_>]) {
+    fn questions(&mut self, found: &[Match], tokens: &[Token<'_>]) {
         const MARK: u8 = 84;
         const MARK_GIVES_WAY: u8 = 91;
         const HINT: u8 = 72;
@@ -176,7 +176,7 @@ impl Signals {
         }
     }
 
-    /// The words that count for `strength`, at most [`MOST_EVIDENCE`] phrases.
+    /// The words that count for `strength`, at most [`super::MOST_EVIDENCE`] phrases.
     pub(super) fn words(strength: &Strength, tokens: &[Token<'_>]) -> Vec<String> {
         const MOST_EVIDENCE: usize = 5;
         let mut spans: Vec<(usize, usize)> = strength.spans.clone();
@@ -203,11 +203,11 @@ impl Signals {
 /// Stop words that mean something else do so within one clause, unless this weight says otherwise.
 const CROSSES_CLAUSES: u8 = 95;
 
-fn taken_back(hit: Found, cues: &Cues, by: Says, all: &[Found]) -> bool {
+fn taken_back(hit: Match, cues: &Cues, by: Says, all: &[Match]) -> bool {
     all.iter().any(|other| takes_back(other, hit, cues, by))
 }
 
-fn takes_something_back(found: &Found) -> bool {
+fn takes_something_back(found: &Match) -> bool {
     matches!(
         RULES.cues(found.entry).says,
         Says::NotFor(_) | Says::NotStop | Says::Idiom
@@ -216,7 +216,7 @@ fn takes_something_back(found: &Found) -> bool {
 
 /// Whether the writer addresses us between what would explain a stop word and the word itself: "I don't know who you
 /// are but stop", "we never use it so please delete".
-fn turns(tokens: &[Token<'_>], explains: Found, hit: Found) -> bool {
+fn turns(tokens: &[Token<'_>], explains: Match, hit: Match) -> bool {
     RULES.cues(explains.entry).weight <= CROSSES_CLAUSES
         && tokens
             .get(explains.start + 1..hit.start)
@@ -227,7 +227,7 @@ fn turns(tokens: &[Token<'_>], explains: Found, hit: Found) -> bool {
             })
 }
 
-fn takes_back(other: &Found, hit: Found, cues: &Cues, by: Says) -> bool {
+fn takes_back(other: &Match, hit: Match, cues: &Cues, by: Says) -> bool {
     const MARGIN: u8 = 9;
     let back = RULES.cues(other.entry);
     back.says == by

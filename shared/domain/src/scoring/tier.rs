@@ -38,7 +38,7 @@ pub enum Tier {
     Hot,
 }
 
-/// Lowest scores of the tiers (SPEC section 1).
+/// Lowest scores of the tiers (ALS-2).
 const HOT_FROM: u8 = 85;
 const WARM_FROM: u8 = 60;
 const COOL_FROM: u8 = 35;
@@ -55,12 +55,6 @@ impl Tier {
             COLD_FROM.. => Self::Cold,
             _ => Self::Dead,
         }
-    }
-
-    /// The wire name, for example `"hot"`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        self.into()
     }
 }
 

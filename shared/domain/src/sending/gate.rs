@@ -43,7 +43,7 @@ pub enum Decision {
         /// The reason.
         reason: Reason,
     },
-    /// No touch of this enrolment any more.
+    /// No further touch of this enrolment.
     Stop {
         /// The reason.
         reason: Reason,

@@ -1,4 +1,4 @@
-//! What may be sent, to whom, by what and when: campaigns, sequences, journeys, limits and the gate.
+//! Campaigns, sequences, journeys, limits and the gate: what may be sent to a lead, by which resource and when.
 
 pub mod campaign;
 pub mod consent;

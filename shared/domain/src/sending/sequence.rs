@@ -61,7 +61,7 @@ pub enum SequenceError {
     /// No step, or more than [`MAX_STEPS`].
     #[error("a sequence has 1 to {MAX_STEPS} steps, not {0}")]
     StepCount(usize),
-    /// A step lies before the one ahead of it.
+    /// A step is earlier than the one before it.
     #[error("step {step} is on day {day}, before the step ahead of it")]
     OutOfOrder {
         /// Position, from 1.
@@ -69,7 +69,7 @@ pub enum SequenceError {
         /// The day of the step.
         day: u16,
     },
-    /// A step lies too far out.
+    /// A step is too far in the future.
     #[error("step {step} is on day {day}, after day {MAX_DAY}")]
     TooFar {
         /// Position, from 1.

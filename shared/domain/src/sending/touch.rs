@@ -1,8 +1,6 @@
 //! A touch: one step carried out, or deliberately not, with its outcome, its reason and the evidence for the
 //! decision (SEND-4, R37).
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
@@ -112,14 +110,6 @@ pub enum Signal {
     Complained,
 }
 
-impl Signal {
-    /// The signal that stands for a set: the one that matters most, by the order of the variants.
-    #[must_use]
-    pub fn strongest(signals: &BTreeSet<Self>) -> Option<Self> {
-        signals.last().copied()
-    }
-}
-
 /// What the decision to send rested on, so that it can be replayed (R37).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
@@ -184,24 +174,4 @@ pub struct Touch {
     /// The evidence for the decision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Evidence>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hook_3_the_strongest_signal_does_not_depend_on_the_order_of_arrival() {
-        let one: BTreeSet<Signal> = [Signal::Complained, Signal::Sent, Signal::Delivered].into();
-        let two: BTreeSet<Signal> = [
-            Signal::Delivered,
-            Signal::Delivered,
-            Signal::Sent,
-            Signal::Complained,
-        ]
-        .into();
-        assert_eq!(Signal::strongest(&one), Signal::strongest(&two));
-        assert_eq!(Signal::strongest(&one), Some(Signal::Complained));
-        assert_eq!(Signal::strongest(&BTreeSet::new()), None);
-    }
 }

@@ -1,4 +1,4 @@
-//! Holidays against the published ones (R21, R22, H11).
+//! Holidays against the published ones (R21, R22).
 
 use chrono::NaiveDate;
 use touchline_domain::{

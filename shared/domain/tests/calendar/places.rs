@@ -1,4 +1,4 @@
-//! Candidate zones and regions (WIN-3, R4, R5, R24, R25, T2-T8).
+//! Candidate zones and regions (WIN-3, R4, R5, R24, R25).
 
 use touchline_domain::calendar::{Recipient, Zone};
 
@@ -111,7 +111,7 @@ fn r5_postcodes_that_deviate_give_their_own_zones_with_or_without_the_state() {
 }
 
 #[test]
-fn t3_a_postcode_on_two_holiday_calendars_checks_both() {
+fn r5_a_postcode_on_two_holiday_calendars_checks_both() {
     for postcode in ["2540", "2611", "2618", "2620"] {
         regions("AU", "NSW", postcode, "", &["NSW", "ACT"]);
     }
@@ -121,7 +121,7 @@ fn t3_a_postcode_on_two_holiday_calendars_checks_both() {
 }
 
 #[test]
-fn t4_a_fixed_line_narrows_to_its_prefix_and_its_borders() {
+fn win_3_a_fixed_line_narrows_to_its_prefix_and_its_borders() {
     zones("", "", "", "+61293744000", &["Australia/Sydney"]);
     zones(
         "",

@@ -79,7 +79,7 @@ impl Oracle {
     }
 }
 
-/// WIN-1, clipped by U12 where only the country is known.
+/// WIN-1, clipped to the hours that every state allows (R16) where only the country is known.
 fn weekday_hours(channel: Channel, country: Option<Country>) -> Vec<(i64, i64)> {
     let american = country == Some(Country::US);
     match channel {

@@ -1,4 +1,4 @@
-//! The database behind `chrono-tz` against ours, for the zones that are served (CRATES section 0).
+//! The database behind `chrono-tz` against ours, for the zones that are served.
 
 use chrono::{DateTime, Offset as _, TimeZone as _, Utc};
 use touchline_domain::calendar::Zone;

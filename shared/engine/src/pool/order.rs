@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use touchline_domain::sending::resource::{Reputation, Resource, ResourceKind};
 
 /// The first day on which a resource of a kind sends its full limit, counting the first day of its warm-up as day 1
-/// (SPEC 5 table).
+/// (VO-008, LI-005).
 fn full_from_day(kind: ResourceKind) -> i64 {
     match kind {
         ResourceKind::EmailDomain | ResourceKind::Mailbox => 22,

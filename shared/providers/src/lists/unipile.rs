@@ -1,4 +1,4 @@
-//! Messages and relations of a LinkedIn seat. Messages of our own are told from others before they become anything (LI).
+//! Messages and relations of a LinkedIn seat. Our own messages are sorted out before anything else (LI).
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::Value;

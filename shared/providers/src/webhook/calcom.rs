@@ -69,7 +69,7 @@ fn change(trigger: &str) -> Option<&'static str> {
 
 fn booking(json: Json<'_>, change: &str) -> Result<EventKind, ParseError> {
     json.need("payload.uid").or_else(|error| {
-        // Numbers are as good an id as texts.
+        // An id may be a number or a text.
         json.scalar("payload.uid").map(|_| "").ok_or(error)
     })?;
     if change == "no_show" {

@@ -64,9 +64,9 @@ fn numbered(id: &str, index: usize) -> String {
     }
 }
 
-type Told = (Option<DateTime<Utc>>, EventKind);
+type DatedKind = (Option<DateTime<Utc>>, EventKind);
 
-fn kinds(name: &str, json: Json<'_>) -> Result<Vec<Told>, ParseError> {
+fn kinds(name: &str, json: Json<'_>) -> Result<Vec<DatedKind>, ParseError> {
     let one = |path: &str, kind| Ok(vec![(json.time(path), kind)]);
     match name {
         "Send" => one("mail.timestamp", EventKind::Sent),
@@ -111,7 +111,7 @@ fn left(json: Json<'_>) -> bool {
     flag.is_some_and(|flag| flag.0.as_bool() == Some(true))
 }
 
-fn bounces(json: Json<'_>) -> Result<Vec<Told>, ParseError> {
+fn bounces(json: Json<'_>) -> Result<Vec<DatedKind>, ParseError> {
     let word = json.need("bounce.bounceType")?;
     let sub = json.text("bounce.bounceSubType").unwrap_or("Undetermined");
     let name = format!("{word}/{sub}");
@@ -119,7 +119,7 @@ fn bounces(json: Json<'_>) -> Result<Vec<Told>, ParseError> {
         name: &name,
         permanent: word == "Permanent",
     };
-    let told: Vec<Told> = json
+    let kinds: Vec<DatedKind> = json
         .items("bounce.bouncedRecipients")
         .map(|to| {
             let (status, diagnostic) = (to.text("status"), to.text("diagnosticCode"));
@@ -128,14 +128,14 @@ fn bounces(json: Json<'_>) -> Result<Vec<Told>, ParseError> {
             (json.time("bounce.timestamp"), kind)
         })
         .collect();
-    if told.is_empty() {
+    if kinds.is_empty() {
         return Err(ParseError::missing("bounce.bouncedRecipients"));
     }
-    Ok(told)
+    Ok(kinds)
 }
 
-fn complaints(json: Json<'_>) -> Result<Vec<Told>, ParseError> {
-    let told: Vec<Told> = json
+fn complaints(json: Json<'_>) -> Result<Vec<DatedKind>, ParseError> {
+    let kinds: Vec<DatedKind> = json
         .items("complaint.complainedRecipients")
         .map(|to| {
             let address = to.text("emailAddress").map(str::to_owned);
@@ -143,10 +143,10 @@ fn complaints(json: Json<'_>) -> Result<Vec<Told>, ParseError> {
             (at, EventKind::Complained { address })
         })
         .collect();
-    if told.is_empty() {
+    if kinds.is_empty() {
         return Err(ParseError::missing("complaint.complainedRecipients"));
     }
-    Ok(told)
+    Ok(kinds)
 }
 
 fn received(

@@ -91,7 +91,7 @@ pub(super) fn verify(
         let url = &envelope.signing_cert_url;
         return Err(VerifyError::malformed("SigningCertURL", url));
     }
-    // Not signed, so the host is all that can be held against a changed one.
+    // Not signed: only its host protects against a changed one.
     if let Some(url) = envelope
         .unsubscribe_url
         .as_deref()

@@ -143,7 +143,7 @@ fn other(form: &Form, at: DateTime<Utc>) -> Result<Vec<ProviderEvent>, ParseErro
 }
 
 /// An entry of the account's list of messages, as the event that its webhook would have been. It does not name the
-/// touch: that stands in the callback's URL alone.
+/// touch: only the callback's URL does.
 pub(crate) fn listed(item: &Value) -> Result<ProviderEvent, ParseError> {
     let item = Json(item);
     let sid = item.need("sid")?;

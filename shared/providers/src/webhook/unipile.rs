@@ -102,7 +102,7 @@ fn message(json: Json<'_>) -> Result<EventKind, ParseError> {
         from: sender.to_owned(),
         to: json.need("account_id")?.to_owned(),
         text: json.text("message").unwrap_or_default().to_owned(),
-        headers: told_with(json, "sender.attendee_profile_url"),
+        headers: sender_headers(json, "sender.attendee_profile_url"),
         ..InboundMessage::default()
     }))
 }
@@ -118,7 +118,7 @@ fn is_ours(json: Json<'_>, sender: &str, own: Option<&str>) -> Option<bool> {
 }
 
 /// What identifies the sender besides the id: the chat and the profile.
-fn told_with(json: Json<'_>, profile: &str) -> Vec<(String, String)> {
+fn sender_headers(json: Json<'_>, profile: &str) -> Vec<(String, String)> {
     let field = |name: &str, path: &str| {
         json.text(path)
             .map(|value| (name.to_owned(), value.to_owned()))
@@ -159,7 +159,7 @@ pub(crate) fn listed_message(
             from: sender.to_owned(),
             to: account.to_owned(),
             text: json.text("text").unwrap_or_default().to_owned(),
-            headers: told_with(json, "sender_profile_url"),
+            headers: sender_headers(json, "sender_profile_url"),
             ..InboundMessage::default()
         })
     };

@@ -1,4 +1,4 @@
-//! Genuine requests of every provider, from published vectors, from PROVIDERS.md, and (SNS) signed with OpenSSL.
+//! Genuine requests of every provider, from vectors that they published, from their documentation, and (SNS) signed with OpenSSL.
 
 #![allow(dead_code, reason = "each test crate uses its part")]
 

@@ -1,4 +1,4 @@
-//! What a touch costs from enqueue to delivered (DESIGN 7: at most 8 write and 8 read units): writes by DynamoDB's own count,
+//! What a touch costs from enqueue to delivered (at most 8 write and 8 read units): writes by DynamoDB's own count,
 //! reads by the sizes of the items, since the emulator's are flat.
 
 use aws_sdk_dynamodb::Client;
@@ -22,9 +22,9 @@ use crate::{
     schema::Stack,
 };
 
-/// DESIGN 7.
+/// Most write units.
 const MOST_WRITE_UNITS: f64 = 8.0;
-/// DESIGN 7.
+/// Most read units.
 const MOST_READ_UNITS: f64 = 8.0;
 
 fn wish(lead: &touchline_domain::sending::lead::Lead) -> Reservation {

@@ -1,4 +1,4 @@
-//! Each fault once, on the real template: what it ends as (SPEC 13), and that nothing else is hurt.
+//! Each fault once, on the real template: what it ends as (invariant 8), and that nothing else is hurt.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

@@ -24,7 +24,7 @@ use crate::{
     wire::Wire,
 };
 
-/// Longest body that Twilio takes, in characters (G4).
+/// Longest body that Twilio takes, in characters.
 const MAX_BODY: usize = 1_600;
 
 pub(super) fn router() -> Router<Arc<Sim>> {

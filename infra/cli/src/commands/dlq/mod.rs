@@ -1,4 +1,4 @@
-//! `touchline dlq list|show|redrive`: what no function could handle, why, and its way back (SEND-3, SPEC 13).
+//! `touchline dlq list|show|redrive`: what no function could handle, why, and its way back (SEND-3, invariant 8).
 //! It never shows an address, a text or a token, and never deletes what it has not sent back.
 
 mod contents;

@@ -11,9 +11,9 @@ use super::{
 use crate::demo::DemoReport;
 use touchline_stack::output::table;
 
-/// DESIGN 7: a touch from enqueue to delivered.
+/// Most write units of a touch, from enqueue to delivered.
 const TARGET_WRITE_UNITS: f64 = 8.0;
-/// DESIGN 7.
+/// Most read units of a touch, from enqueue to delivered.
 const TARGET_READ_UNITS: f64 = 8.0;
 /// Of a thousand touches, engine cost alone.
 const TARGET_USD_PER_1000: f64 = 0.02;

@@ -19,7 +19,7 @@ pub(super) fn is_national(day: Day) -> bool {
 }
 
 /// Whether `day` is a public holiday in the Australian `state` (R21, R22). False for a state of another country.
-pub(super) fn rests(state: State, day: Day) -> bool {
+pub(super) fn is_state_holiday(state: State, day: Day) -> bool {
     let state = state.as_str();
     match day.month {
         1 => new_year(day, state) || australia_day(day),
@@ -128,7 +128,7 @@ mod tests {
     fn keepers(year: i32, month: u32, day: u32) -> Vec<&'static str> {
         let date = NaiveDate::from_ymd_opt(year, month, day).unwrap();
         State::all(Country::AU)
-            .filter(|state| rests(*state, Day::of(date)))
+            .filter(|state| is_state_holiday(*state, Day::of(date)))
             .map(State::as_str)
             .collect()
     }

@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn h1_easter_falls_on_the_published_dates() {
+    fn r22_easter_falls_on_the_published_dates() {
         let dates = (2026..=2032).map(|y| easter_sunday(y).unwrap().to_string());
         let expected = [
             "2026-04-05",

@@ -1,7 +1,7 @@
 //! Countries of telephone codes (WIN-3). Data only; made from the Python package `phonenumbers` 9.0.43.
 //! A code that several countries share names them all.
 
-/// Calling code and the countries that it may be in. `+1` is told apart by area code.
+/// Calling code and the countries that it may be in. For `+1` the area code decides.
 pub(super) const CALLING_CODES: &[(u16, &str)] = &[
     (7, "RU KZ"),
     (20, "EG"),

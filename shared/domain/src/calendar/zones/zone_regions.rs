@@ -1,4 +1,4 @@
-//! The jurisdictions of a zone, for a lead of whom only the zone is known.
+//! The jurisdictions of a zone, for a lead about whom only the zone is known.
 //! A zone of the United States leaves the state unknown; a zone outside the four countries below has no region.
 
 use super::signal::state_of;

@@ -13,7 +13,7 @@ use super::{
     tokens::{Break, Token},
 };
 pub use features::Feature;
-pub use weights::{COLUMNS, Learnt, OPT_OUT, Table};
+pub use weights::{COLUMNS, OPT_OUT, Table, TrainedFeature};
 
 /// The model's reading of a reply.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -38,7 +38,7 @@ static TRAINED: LazyLock<Table> = LazyLock::new(|| Table::read(BYTES));
 
 /// The trained weights of one feature.
 #[derive(Clone, Copy, Debug)]
-pub struct Learnt {
+pub struct TrainedFeature {
     /// The feature.
     pub feature: Feature,
     /// The weight in each column.
@@ -127,7 +127,7 @@ impl Table {
     /// The bytes of a table with these features, in the order of their hashes: what is kept in `weights.bin`. Weights are
     /// kept in steps of [`COARSE`], which a deployed archive packs into less.
     #[must_use]
-    pub fn encode(learnt: &[Learnt], biases: &[f32; COLUMNS]) -> Vec<u8> {
+    pub fn encode(learnt: &[TrainedFeature], biases: &[f32; COLUMNS]) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(HEAD + learnt.len() * (KEY + ROW));
         let mut scales = [0.0; COLUMNS];
         for (at, scale) in scales.iter_mut().enumerate() {

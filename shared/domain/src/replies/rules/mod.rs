@@ -35,7 +35,7 @@ pub(super) enum Says {
     StopFirmly,
     /// It asks us to stop, unless a [`Says::NotStop`] covers it.
     Stop,
-    /// Stop words that speak of something else ("stop by the office").
+    /// Stop words that mean something else ("stop by the office").
     NotStop,
     /// As [`Says::NotStop`], and so plainly that nobody needs to look at it.
     Idiom,
