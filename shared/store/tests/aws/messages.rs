@@ -82,7 +82,7 @@ async fn jobs_reach_their_channels_queue_each_with_its_delay() {
     let error = store.send(Channel::Voice, &jobs[..1]).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the settings holds nothing in QUEUE_VOICE: it is not set"
+        "the settings holds nothing in QUEUE_VOICE: this function was not given it"
     );
 }
 

@@ -1,22 +1,14 @@
 //! Uploads.
 
-use rstest::rstest;
 use touchline_engine::desk::uploads::{List, Uploaded, upload};
 use touchline_store::files::{FileKey, Open};
 
 use super::{actor, branded};
-use crate::{
-    engine::Engine::{self, Emulator, Rust},
-    samples::tenant_id,
-    schema::Stack,
-};
+use crate::{engine::Engine::Emulator, samples::tenant_id, schema::Stack};
 
-#[rstest]
 #[tokio::test]
-async fn hub_1_a_list_is_put_where_its_import_begins_however_its_name_is_spelt(
-    #[values(Rust, Emulator)] engine: Engine,
-) {
-    let stack = Stack::new(engine).await;
+async fn hub_1_a_list_is_put_where_its_import_begins_however_its_name_is_spelt() {
+    let stack = Stack::new(Emulator).await;
     let (store, files, ana) = (stack.tenants(), stack.files().await, actor("ana"));
     let put = async |name: &str| {
         let list = List {
