@@ -13,10 +13,10 @@ pub const NEEDS: Needs = Needs {
         wait_secs: 300,
     }],
     tables: &[
-        (Leads, &[Get, BatchGet, Query, Put, Update]),
+        (Leads, &[Get, Query, Put, Update]),
         (Pool, &[Get, Update]),
-        (Register, &[Get, BatchGet, Put, Update]),
-        (Inbox, &[Put, Update]),
+        (Register, &[Put, Update]),
+        (Inbox, &[Put]),
     ],
     ..Needs::NOTHING
 };

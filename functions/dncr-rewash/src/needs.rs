@@ -23,10 +23,10 @@ pub const NEEDS: Needs = Needs {
     },
     errors_allowed: 0,
     tables: &[
-        (Leads, &[Get, BatchGet, Update]),
+        (Leads, &[Get]),
         (LeadsDue, &[Query]),
-        (Register, &[Get, BatchGet, Query, Put, Update]),
-        (Ledger, &[Get, Put, Update]),
+        (Register, &[Get, Query, Put, Update]),
+        (Ledger, &[Put]),
     ],
     sends: &[Queue::Wash],
     calls: &[Service::Dncr],

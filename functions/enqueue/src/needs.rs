@@ -12,7 +12,7 @@ pub const NEEDS: Needs = Needs {
         times: 0,
         within_secs: 60,
     },
-    tables: &[(LeadsDue, &[Query]), (Ledger, &[Get, Put, Update])],
+    tables: &[(LeadsDue, &[Query]), (Ledger, &[Get, Put])],
     sends: &[
         Queue::Touches(Channel::Email),
         Queue::Touches(Channel::Sms),

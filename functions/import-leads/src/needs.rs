@@ -13,9 +13,9 @@ pub const NEEDS: Needs = Needs {
         within_secs: 21_600,
     },
     tables: &[
-        (Leads, &[Get, BatchGet, Query, Put, Update, BatchWrite]),
-        (Tenants, &[Get, Query, Update]),
-        (Ledger, &[Get, Put, Update]),
+        (Leads, &[BatchGet, BatchWrite]),
+        (Tenants, &[Get, Update]),
+        (Ledger, &[Get, Put]),
     ],
     sends: &[Queue::Enrich],
     reads: &[Folder::Imports],

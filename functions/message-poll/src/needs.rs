@@ -13,7 +13,7 @@ pub const NEEDS: Needs = Needs {
     },
     errors_allowed: 1,
     tables: &[
-        (Leads, &[Get, Query]),
+        (Leads, &[BatchGet, Query]),
         (Pool, &[Get]),
         (Ledger, &[Get, Put]),
     ],

@@ -13,11 +13,11 @@ pub const NEEDS: Needs = Needs {
         wait_secs: 60,
     }],
     tables: &[
-        (Leads, &[Get, BatchGet, Query, Put, Update, BatchWrite]),
-        (Tenants, &[Get, BatchGet, Query, Update]),
+        (Leads, &[BatchGet, Query, Put, Update, BatchWrite]),
+        (Tenants, &[Get, Query]),
         (Pool, &[Get, Query]),
-        (Register, &[Get, BatchGet, Put, Update]),
-        (Inbox, &[Get, Query, Put, Update]),
+        (Register, &[BatchGet, Put, Update]),
+        (Inbox, &[Get, Query, Put]),
     ],
     sends: &[
         Queue::Touches(Channel::Email),

@@ -13,11 +13,11 @@ pub const NEEDS: Needs = Needs {
         wait_secs: 900,
     }],
     tables: &[
-        (Leads, &[Get, BatchGet, Query, Put, Update]),
-        (Tenants, &[Get, BatchGet, Query, Update]),
-        (Pool, &[Get, BatchGet, Query, Put, Update]),
-        (Register, &[Get, BatchGet, Put, Update]),
-        (Ledger, &[Get, Put, Update]),
+        (Leads, &[Get, Query, Put, Update]),
+        (Tenants, &[Get, Query, Update]),
+        (Pool, &[Query]),
+        (Register, &[BatchGet, Put, Update]),
+        (Ledger, &[Get, Update]),
     ],
     sends: &[
         Queue::Touches(Channel::Email),

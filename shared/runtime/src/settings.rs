@@ -90,8 +90,9 @@ pub enum SettingProblem {
     },
 }
 
-/// Every setting that keeps the function from starting.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+/// Every setting that keeps the function from starting. Its `Debug` is for people as well: that is how a program that does
+/// not start says why.
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 pub struct SettingsError(pub Vec<SettingProblem>);
 
 impl fmt::Display for SettingsError {
@@ -104,6 +105,12 @@ impl fmt::Display for SettingsError {
             write!(f, "{problem}")?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Debug for SettingsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -236,8 +236,13 @@ pub fn symbols(program: &Path) -> Vec<String> {
         .symbols()
         .filter(|symbol| symbol.is_definition() && symbol.kind() == SymbolKind::Text);
     let names = code.filter_map(|symbol| symbol.name().ok());
-    let ours = names.filter(|name| CRATES.iter().any(|of| name.contains(of)));
-    ours.map(|name| format!("{:#}", rustc_demangle::demangle(name)))
+    let ours: Vec<&str> = names
+        .filter(|name| CRATES.iter().any(|of| name.contains(of)))
+        .collect();
+    let say_types = ours.iter().any(|name| name.contains("_R"));
+    assert!(say_types, "{program:?}: no symbols, or not in v0 mangling");
+    ours.iter()
+        .map(|name| format!("{:#}", rustc_demangle::demangle(name)))
         .collect()
 }
 
@@ -263,7 +268,11 @@ pub fn reached<'a>(symbols: impl IntoIterator<Item = &'a str>) -> Result<BTreeSe
 
 /// What comes after the name of a table's type, such as `Leads>>::get::{closure#0}`.
 fn on_table(symbol: &str) -> Result<Option<Right>, ()> {
-    let (table, method) = symbol.split_once(">>::").ok_or(())?;
+    let (table, rest) = symbol.split_once('>').ok_or(())?;
+    // What a derived trait does, such as `Clone`, is no method of its own.
+    let Some(method) = rest.strip_prefix(">::") else {
+        return Ok(None);
+    };
     let of = |name: &str, all: &[(&str, Table)]| {
         all.iter()
             .find(|(known, _)| *known == name)

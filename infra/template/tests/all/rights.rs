@@ -1,6 +1,10 @@
 //! A role may do what its function's code does, and nothing else.
 
-use std::{collections::BTreeSet, fs};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use touchline_template::functions;
 use touchline_wiring::needs::{Action, Needs, Queue, Table, Trigger};
@@ -9,6 +13,22 @@ use crate::{
     programs::{PROGRAMS, root},
     reach::{Right, declared, reached, symbols},
 };
+
+/// What a program reaches and yet never does, with the reason: nobody is given a right for it.
+const NEVER_DONE: [(&str, Right, &str); 3] = [
+    (
+        "linkedin-sync",
+        Right::To(Action::BatchGet, Table::Leads),
+        NAMED,
+    ),
+    (
+        "linkedin-sync",
+        Right::To(Action::Query, Table::Leads),
+        NAMED,
+    ),
+    ("linkedin-sync", Right::To(Action::Get, Table::Pool), NAMED),
+];
+const NAMED: &str = "only Twilio's list of failures leaves the touch to be found by its numbers";
 
 /// What has to be added to a declaration, and what removed from it.
 fn judge(needs: &Needs, does: &BTreeSet<Right>) -> Vec<String> {
@@ -27,11 +47,35 @@ fn every_role_may_do_what_its_program_does_and_nothing_else() {
     for needs in functions::ALL {
         let symbols = symbols(&PROGRAMS[needs.name]);
         match reached(symbols.iter().map(String::as_str)) {
-            Ok(does) => wrong.extend(judge(needs, &does)),
+            Ok(mut does) => {
+                for (_, right, why) in NEVER_DONE.iter().filter(|(name, ..)| *name == needs.name) {
+                    if !does.remove(right) {
+                        wrong.push(format!(
+                            "{} does not reach {right}: strike '{why}'",
+                            needs.name
+                        ));
+                    }
+                }
+                wrong.extend(judge(needs, &does));
+            }
             Err(symbol) => wrong.push(format!("say in METHODS or HELPERS what {symbol} does")),
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths
+        .flat_map(|path| {
+            if path.is_dir() {
+                sources(&path)
+            } else {
+                vec![path]
+            }
+        })
+        .collect()
 }
 
 #[test]
@@ -48,24 +92,13 @@ fn only_a_table_calls_dynamodb() {
         ".transact_get_items(",
         ".transact_write_items(",
     ];
-    let mut folders = vec![root().join("shared/store/src")];
     let mut found = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            let is_table = path
-                .file_name()
-                .unwrap()
-                .to_str()
-                .unwrap()
-                .starts_with("table");
-            if path.is_dir() && !is_table {
-                folders.push(path);
-            } else if path.is_file() && !is_table && !path.ends_with("bulk_request/tests.rs") {
-                let text = fs::read_to_string(&path).unwrap();
-                let calls = operations.iter().filter(|call| text.contains(*call));
-                found.extend(calls.map(|call| format!("{}: {call}..)", path.display())));
-            }
+    for path in sources(&root().join("shared/store/src")) {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let text = fs::read_to_string(&path).unwrap();
+        let calls = operations.iter().filter(|call| text.contains(*call));
+        if !name.starts_with("table") && name != "tests.rs" {
+            found.extend(calls.map(|call| format!("{}: {call}..)", path.display())));
         }
     }
     assert!(
@@ -88,8 +121,9 @@ const SENDER: Needs = Needs {
 };
 
 /// The symbols of its program.
-const SYMBOLS: [&str; 7] = [
+const SYMBOLS: [&str; 8] = [
     "<touchline_store::leads::Leads>::profile::{closure#0}",
+    "<touchline_store::table::Table<touchline_store::table::of::Pool> as core::clone::Clone>::clone",
     "<touchline_store::table::Table<touchline_store::table::of::Leads>>::name",
     "<touchline_store::table::Table<touchline_store::table::of::Leads>>::get",
     "<touchline_store::table::Table<touchline_store::table::of::Leads>>::get::{closure#0}",
