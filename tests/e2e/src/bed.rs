@@ -1,6 +1,8 @@
 //! A stack that is up, with everything that a test works on: its records, queues, simulator and time.
 //! Time only moves when a test moves it, and schedules only fire when a test fires them.
 
+use std::{future::Future, time::Duration};
+
 use anyhow::Context as _;
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use serde_json::Value;
@@ -10,6 +12,7 @@ use touchline_domain::{
     region::State,
 };
 use touchline_stack::{
+    idle::Idle,
     invoke,
     local::{self, LocalStack, UpOptions},
     progress::Progress,
@@ -18,7 +21,7 @@ use touchline_stack::{
     workspace::Workspace,
 };
 
-use crate::{queues::Queues, simulator::Simulator};
+use crate::{queues::Queues, simulator::Simulator, wait};
 
 /// Inside the window of an e-mail (09:00-11:00) and of a text message, both in Sydney, where all leads are.
 const START: (u32, u32) = (9, 15);
@@ -36,10 +39,12 @@ pub struct Bed {
     pub simulator: Simulator,
     /// The queues.
     pub queues: Queues,
+    /// Waits until nothing moves.
+    pub idle: Idle,
 }
 
 impl Bed {
-    /// A fresh stack with IAM enforced, whose providers never fail and whose leads never answer by themselves.
+    /// A fresh stack with IAM enforced.
     ///
     /// # Errors
     /// It does not come up.
@@ -57,9 +62,9 @@ impl Bed {
         let target = Target::of_local(stack.state().clone()).await;
         let records = Records::open(&target).await?;
         let simulator = Simulator::of(&target)?;
-        simulator.quiet().await?;
         Ok(Self {
             queues: Queues::of(&target, &records),
+            idle: Idle::of(&target, &records.queues)?,
             stack,
             target,
             records,
@@ -106,6 +111,56 @@ impl Bed {
                 return Ok(self.stack.clock().set(at, Utc::now())?);
             }
         }
+    }
+
+    /// What `probe` finds: it looks whenever nothing moves any more. Time stays.
+    ///
+    /// # Errors
+    /// The probe fails, or finds nothing within `bound`; the error names `what`.
+    pub async fn until<T, F>(
+        &self,
+        what: &str,
+        bound: Duration,
+        mut probe: impl FnMut() -> F,
+    ) -> anyhow::Result<T>
+    where
+        F: Future<Output = anyhow::Result<Option<T>>>,
+    {
+        wait::until(what, bound, || {
+            let found = probe();
+            async {
+                self.idle.wait().await?;
+                found.await
+            }
+        })
+        .await
+    }
+
+    /// [`Self::until`], but where all that is left are messages that were put back, time moves on to the first of them.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn played_until<T, F>(
+        &self,
+        what: &str,
+        bound: Duration,
+        mut probe: impl FnMut() -> F,
+    ) -> anyhow::Result<T>
+    where
+        F: Future<Output = anyhow::Result<Option<T>>>,
+    {
+        wait::until(what, bound, || {
+            let found = probe();
+            async {
+                let left = self.idle.wait().await?;
+                let found = found.await?;
+                if let (None, Some(later)) = (&found, left.later()) {
+                    self.stack.clock().advance(later, Utc::now())?;
+                }
+                Ok(found)
+            }
+        })
+        .await
     }
 
     /// Runs the minute's schedule once, as EventBridge would.

@@ -142,20 +142,21 @@ impl Queues {
         Ok(())
     }
 
-    /// How soon an unfinished message is seen again.
+    /// How soon an unfinished message is seen again. Answers how soon it was before.
     ///
     /// # Errors
     /// The queue does not take it.
-    pub async fn show_again_after(&self, queue: Queue, span: Duration) -> anyhow::Result<()> {
-        let set = self.sqs.set_queue_attributes();
-        set.queue_url(&self.find(queue)?.url)
-            .attributes(
-                QueueAttributeName::VisibilityTimeout,
-                span.as_secs().to_string(),
-            )
-            .send()
-            .await?;
-        Ok(())
+    pub async fn show_again_after(&self, queue: Queue, span: Duration) -> anyhow::Result<Duration> {
+        const NAME: QueueAttributeName = QueueAttributeName::VisibilityTimeout;
+        let url = &self.find(queue)?.url;
+        let read = self.sqs.get_queue_attributes().queue_url(url);
+        let read = read.attribute_names(NAME).send().await?;
+        let before = read.attributes().and_then(|all| all.get(&NAME));
+        let before = before.context("a queue without visibility timeout")?;
+        let secs = span.as_secs().to_string();
+        let set = self.sqs.set_queue_attributes().queue_url(url);
+        set.attributes(NAME, secs).send().await?;
+        Ok(Duration::from_secs(before.parse()?))
     }
 
     /// Messages in a queue: waiting, held back, or being worked on.

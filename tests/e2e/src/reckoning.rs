@@ -14,7 +14,7 @@ use touchline_engine::{
 };
 use touchline_stack::gather::{self, Ledger};
 
-use crate::{bed::Bed, cast::Cast, wait};
+use crate::{bed::Bed, cast::Cast};
 
 /// A sender gives a call up after 8 s; on a busy machine everything takes its time.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -84,7 +84,7 @@ impl Bed {
         right: impl Fn(&Journey) -> bool,
     ) -> anyhow::Result<()> {
         let what = format!("{what} for every lead of {}", cast.tenant);
-        wait::until(&what, PATIENCE, || async {
+        self.until(&what, PATIENCE, || async {
             let journeys = self.journeys(cast).await?;
             Ok(journeys.iter().all(&right).then_some(()))
         })

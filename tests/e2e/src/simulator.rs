@@ -1,6 +1,8 @@
 //! The provider simulator's controls, over HTTP as anybody could use them: faults, webhooks, and the ledger of what it
 //! accepted.
 
+use std::time::Duration;
+
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -117,6 +119,14 @@ impl Simulator {
         self.0.leave_to_chance(&shares).await
     }
 
+    /// Lets every call take so long from now on.
+    ///
+    /// # Errors
+    /// It does not answer.
+    pub async fn answer_after(&self, latency: Duration) -> anyhow::Result<()> {
+        self.0.answer_after(latency).await
+    }
+
     /// Makes the next `count` of these calls fail.
     ///
     /// # Errors
@@ -153,6 +163,14 @@ impl Simulator {
     /// It does not answer.
     pub async fn know(&self, member: &Member<'_>) -> anyhow::Result<()> {
         self.tell("member", member).await
+    }
+
+    /// Forgets what it accepted and whatever it still had to tell.
+    ///
+    /// # Errors
+    /// It does not answer.
+    pub async fn forget(&self) -> anyhow::Result<()> {
+        self.tell("reset", &json!({})).await
     }
 
     /// How many calls at a provider failed so, ever.

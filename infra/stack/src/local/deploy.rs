@@ -1,22 +1,24 @@
-//! Deploys the template into the emulator with the same two commands as anywhere else: package, then deploy.
+//! Deploys the template into the emulator as anywhere else: code and template into a bucket, then a stack from them.
 //! Nothing is done when template, parameters and code are those of the last time.
 
 use std::collections::BTreeMap;
 use std::fs;
 
 use aws_config::SdkConfig;
+use futures::{StreamExt as _, TryStreamExt as _, stream};
 use sha2::{Digest as _, Sha256};
 use touchline_runtime::meter;
 
 use super::package::Archive;
-use super::paths::StackPaths;
-use super::run::run;
 use super::state::StackState;
-use super::venv::Venv;
-use super::{LocalError, UpOptions, aws, dynamodb, secrets, template};
+use super::{LocalError, UpOptions, aws, cloudformation, dynamodb, secrets, template};
 
-/// Where packaged code lies inside the emulator.
+/// Where code and template lie inside the emulator.
 const ARTIFACTS: &str = "touchline-artifacts";
+/// The template in there.
+const TEMPLATE: &str = "template.yaml";
+/// Archives that are in memory at once.
+const AT_ONCE: usize = 2;
 /// The one attribute by which an item of the ledger expires.
 const TTL_ATTRIBUTE: &str = "ttl";
 
@@ -28,7 +30,7 @@ pub struct Deployment<'a> {
     /// Each function's code.
     pub archives: &'a BTreeMap<String, Archive>,
     /// The template's parameters.
-    pub parameters: Vec<String>,
+    pub parameters: Vec<(&'static str, String)>,
 }
 
 impl Deployment<'_> {
@@ -41,7 +43,10 @@ impl Deployment<'_> {
             hash.update(text);
         };
         part(self.template);
-        self.parameters.iter().for_each(|parameter| part(parameter));
+        for (name, value) in &self.parameters {
+            part(name);
+            part(value);
+        }
         for (function, archive) in self.archives {
             part(function);
             part(&archive.stamp);
@@ -52,22 +57,14 @@ impl Deployment<'_> {
     /// Deploys, sets what the emulator leaves out of a template, and fills the secrets.
     ///
     /// # Errors
-    /// [`LocalError::Step`] with the template's fault, [`LocalError::Aws`] when a later call is refused.
-    pub async fn deploy(
-        &self,
-        paths: &StackPaths,
-        venv: &Venv,
-        state: &StackState,
-    ) -> Result<(), LocalError> {
+    /// [`LocalError::Aws`] with the template's fault, or when another call is refused.
+    pub async fn deploy(&self, state: &StackState) -> Result<(), LocalError> {
         let config = aws::connect_to(&state.endpoint, &state.region).await;
         make_bucket(&config).await?;
-        clear_failed(&config, &state.name).await?;
-        self.package(paths, venv, state).await?;
-        let deployed = self.apply(paths, venv, state).await;
-        if deployed.is_err() {
-            explain(&config, &state.name, deployed).await?;
-        }
-        let resources = resources(&config, &state.name).await?;
+        self.upload(&config).await?;
+        let template = format!("{}/{ARTIFACTS}/{TEMPLATE}", state.endpoint);
+        cloudformation::deploy(&config, &state.name, &template, &self.parameters).await?;
+        let resources = cloudformation::resources(&config, &state.name).await?;
         let served = aws::connect(state).await;
         if state.dynamodb_endpoint.is_some() {
             let tables = of_type(&resources, "AWS::DynamoDB::Table");
@@ -77,50 +74,40 @@ impl Deployment<'_> {
         secrets::seed(&config, &of_type(&resources, "AWS::SecretsManager::Secret")).await
     }
 
-    async fn package(
-        &self,
-        paths: &StackPaths,
-        venv: &Venv,
-        state: &StackState,
-    ) -> Result<(), LocalError> {
+    /// Puts code and template where a stack is made from them.
+    async fn upload(&self, config: &SdkConfig) -> Result<(), LocalError> {
+        let client = aws_sdk_s3::Client::new(config);
+        let put = async |key: String, body: Vec<u8>| {
+            let put = client.put_object().bucket(ARTIFACTS).key(&key);
+            let put = put.body(body.into()).send().await;
+            put.map(drop)
+                .map_err(LocalError::aws(format!("uploading {key}")))
+        };
+        stream::iter(self.archives)
+            .map(async |(function, archive)| {
+                let code = fs::read(&archive.path).map_err(LocalError::io(&archive.path))?;
+                put(key(function, archive), code).await
+            })
+            .buffer_unordered(AT_ONCE)
+            .try_collect::<()>()
+            .await?;
         let copy = template::with_code(self.template, |function| {
             let archive = self.archives.get(function);
-            archive.map_or_else(String::new, |a| a.path.display().to_string())
+            let key = archive.map(|archive| key(function, archive));
+            format!("s3://{ARTIFACTS}/{}", key.unwrap_or_default())
         });
-        let built = paths.file("built.yaml");
-        fs::write(&built, copy).map_err(LocalError::io(&built))?;
-        let mut package = aws::client(venv, state);
-        package
-            .args(["cloudformation", "package", "--s3-bucket", ARTIFACTS])
-            .arg("--template-file")
-            .arg(built)
-            .arg("--output-template-file")
-            .arg(paths.file("packaged.yaml"));
-        run("packaging the functions", package, &paths.log("package")).await
+        put(TEMPLATE.to_owned(), copy.into_bytes()).await
     }
+}
 
-    async fn apply(
-        &self,
-        paths: &StackPaths,
-        venv: &Venv,
-        state: &StackState,
-    ) -> Result<(), LocalError> {
-        let mut deploy = aws::client(venv, state);
-        deploy
-            .args(["cloudformation", "deploy", "--stack-name", &state.name])
-            .args(["--s3-bucket", ARTIFACTS, "--no-fail-on-empty-changeset"])
-            .args(["--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"])
-            .arg("--template-file")
-            .arg(paths.file("packaged.yaml"))
-            .arg("--parameter-overrides")
-            .args(&self.parameters);
-        run("deploying the template", deploy, &paths.log("deploy")).await
-    }
+/// Other code has another place, so that CloudFormation sees that it is other code.
+fn key(function: &str, archive: &Archive) -> String {
+    format!("{function}/{}.zip", archive.stamp)
 }
 
 /// The template's parameters for a local stack.
 #[must_use]
-pub fn parameters(state: &StackState, options: &UpOptions) -> Vec<String> {
+pub fn parameters(state: &StackState, options: &UpOptions) -> Vec<(&'static str, String)> {
     let architecture = match std::env::consts::ARCH {
         "aarch64" => "arm64",
         other => other,
@@ -133,18 +120,15 @@ pub fn parameters(state: &StackState, options: &UpOptions) -> Vec<String> {
     let providers = state.simulator_url.as_deref().unwrap_or_default();
     let meter = if options.cost_meter { meter::ON } else { "" };
     vec![
-        "Env=local".to_owned(),
-        format!("Architecture={architecture}"),
-        format!("ProviderBaseUrl={providers}"),
-        format!("PublicUrl={}", state.api_url),
-        format!("ClockFile={}", state.clock_file.display()),
-        format!("Schedules={schedules}"),
-        // Always named: a deployment keeps what it is not told.
-        format!("CostMeter={meter}"),
+        ("Env", "local".to_owned()),
+        ("Architecture", architecture.to_owned()),
+        ("ProviderBaseUrl", providers.to_owned()),
+        ("PublicUrl", state.api_url.clone()),
+        ("ClockFile", state.clock_file.display().to_string()),
+        ("Schedules", schedules.to_owned()),
+        ("CostMeter", meter.to_owned()),
     ]
 }
-
-type Resource = (String, String, String);
 
 async fn make_bucket(config: &SdkConfig) -> Result<(), LocalError> {
     use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration};
@@ -165,86 +149,21 @@ async fn make_bucket(config: &SdkConfig) -> Result<(), LocalError> {
         .map_err(LocalError::aws("making the bucket for code"))
 }
 
-// A stack whose first deployment failed can only be deleted.
-async fn clear_failed(config: &SdkConfig, stack: &str) -> Result<(), LocalError> {
-    let client = aws_sdk_cloudformation::Client::new(config);
-    let Ok(found) = client.describe_stacks().stack_name(stack).send().await else {
-        return Ok(());
-    };
-    let failed = found.stacks().iter().any(|found| {
-        let status = found.stack_status().map_or("", |status| status.as_str());
-        status == "ROLLBACK_COMPLETE" || status.ends_with("FAILED")
-    });
-    if failed {
-        let deleted = client.delete_stack().stack_name(stack).send().await;
-        deleted.map_err(LocalError::aws("deleting the failed stack"))?;
-    }
-    Ok(())
-}
-
-// The client only says that it failed; the first resource that did is in the stack's events.
-async fn explain(
-    config: &SdkConfig,
-    stack: &str,
-    deployed: Result<(), LocalError>,
-) -> Result<(), LocalError> {
-    let client = aws_sdk_cloudformation::Client::new(config);
-    let events = client
-        .describe_stack_events()
-        .stack_name(stack)
-        .send()
-        .await;
-    let first = events.ok().and_then(|events| {
-        events.stack_events().iter().rev().find_map(|event| {
-            let status = event.resource_status().map_or("", |status| status.as_str());
-            let reason = event.resource_status_reason()?;
-            status.ends_with("FAILED").then(|| {
-                format!(
-                    "{}: {reason}",
-                    event.logical_resource_id().unwrap_or_default()
-                )
-            })
-        })
-    });
-    match (deployed, first) {
-        (Err(LocalError::Step { what, log, .. }), Some(reason)) => {
-            Err(LocalError::Step { what, reason, log })
-        }
-        (deployed, _) => deployed,
-    }
-}
-
-async fn resources(config: &SdkConfig, stack: &str) -> Result<Vec<Resource>, LocalError> {
-    let client = aws_sdk_cloudformation::Client::new(config);
-    let mut pages = client
-        .list_stack_resources()
-        .stack_name(stack)
-        .into_paginator()
-        .send();
-    let mut found = Vec::new();
-    while let Some(page) = pages.next().await {
-        let page = page.map_err(LocalError::aws("listing the stack's resources"))?;
-        found.extend(page.stack_resource_summaries().iter().map(|resource| {
-            let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
-            (
-                text(resource.resource_type()),
-                text(resource.logical_resource_id()),
-                text(resource.physical_resource_id()),
-            )
-        }));
-    }
-    Ok(found)
-}
-
-fn of_type(resources: &[Resource], wanted: &str) -> Vec<String> {
-    let matching = resources.iter().filter(|(kind, ..)| kind == wanted);
-    matching.map(|(.., physical)| physical.clone()).collect()
+fn of_type(resources: &[cloudformation::Resource], wanted: &str) -> Vec<String> {
+    let matching = resources.iter().filter(|resource| resource.kind == wanted);
+    matching
+        .map(|resource| resource.physical_id.clone())
+        .collect()
 }
 
 // The emulator drops the template's time to live.
-async fn expire_ledger(config: &SdkConfig, resources: &[Resource]) -> Result<(), LocalError> {
+async fn expire_ledger(
+    config: &SdkConfig,
+    resources: &[cloudformation::Resource],
+) -> Result<(), LocalError> {
     use aws_sdk_dynamodb::types::TimeToLiveSpecification;
-    let Some((.., ledger)) = resources.iter().find(|(_, id, _)| id == "LedgerTable") else {
+    let ledger = resources.iter().find(|one| one.logical_id == "LedgerTable");
+    let Some(ledger) = ledger.map(|ledger| &ledger.physical_id) else {
         return Ok(());
     };
     let client = aws_sdk_dynamodb::Client::new(config);
@@ -289,7 +208,7 @@ mod tests {
         Deployment {
             template,
             archives: &BTreeMap::from([("enqueue".to_owned(), archive)]),
-            parameters: vec![parameter.to_owned()],
+            parameters: vec![("Env", parameter.to_owned())],
         }
         .digest()
     }

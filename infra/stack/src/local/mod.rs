@@ -3,6 +3,7 @@
 
 mod aws;
 mod build;
+mod cloudformation;
 mod deploy;
 mod dynamodb;
 mod emulator;

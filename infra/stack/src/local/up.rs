@@ -95,7 +95,7 @@ pub async fn up(
         archives: &archives,
         parameters: parameters(&state, options),
     };
-    deploy_changes(&deployment, &paths, &venv, &mut state, progress).await?;
+    deploy_changes(&deployment, &paths, &mut state, progress).await?;
 
     for process in started {
         process.keep();
@@ -215,14 +215,13 @@ fn archives(
 async fn deploy_changes(
     deployment: &Deployment<'_>,
     paths: &StackPaths,
-    venv: &Venv,
     state: &mut StackState,
     progress: &Progress,
 ) -> Result<(), LocalError> {
     let digest = deployment.digest();
     if state.deployed.as_ref() != Some(&digest) {
         let _stage = progress.stage("deploying the template");
-        deployment.deploy(paths, venv, state).await?;
+        deployment.deploy(state).await?;
         state.deployed = Some(digest);
     }
     state.save(&paths.state())

@@ -3,10 +3,10 @@
 use anyhow::{Context as _, ensure};
 use touchline_cli::commands::dlq::{self, DeadLetters, DlqArgs, Redriven, What, Which};
 use touchline_domain::{events::Provider, sending::touch::Outcome};
-use touchline_e2e::{bed::Bed, cast::Cast, queues::Queue, reckoning::PATIENCE, wait};
+use touchline_e2e::{bed::Bed, cast::Cast, queues::Queue, reckoning::PATIENCE};
 use touchline_stack::args::Global;
 
-use crate::poison::POISON;
+use super::poison::POISON;
 
 /// After the poison of the scenario before: a good message that nobody could handle either.
 pub async fn are_listed_shown_and_redriven(bed: &Bed) -> anyhow::Result<String> {
@@ -17,7 +17,7 @@ pub async fn are_listed_shown_and_redriven(bed: &Bed) -> anyhow::Result<String> 
     let poison = POISON.len();
     let dead = |count: usize| async move {
         let what = format!("{count} e-mail messages are dead");
-        wait::until(&what, PATIENCE, || async {
+        bed.played_until(&what, PATIENCE, || async {
             let there = bed.queues.dead(Queue::Email).await?;
             Ok((there == count as u64).then_some(()))
         })
@@ -25,7 +25,7 @@ pub async fn are_listed_shown_and_redriven(bed: &Bed) -> anyhow::Result<String> 
     };
     dead(poison + 1).await?;
 
-    let letters = DeadLetters::open(&bed.target).await.map_err(crate::told)?;
+    let letters = DeadLetters::open(&bed.target).await.map_err(super::told)?;
     let listed = dlq::list(&letters).await?;
     let row = listed.iter().find(|row| row.queue == "email");
     let row = row.context("the e-mail queue is not in the list")?;
@@ -34,7 +34,7 @@ pub async fn are_listed_shown_and_redriven(bed: &Bed) -> anyhow::Result<String> 
         "{row:?}"
     );
 
-    let email = letters.find("email-dlq").map_err(crate::told)?;
+    let email = letters.find("email-dlq").map_err(super::told)?;
     let shown = letters.look(email, 100).await?;
     let text = serde_json::to_string(&shown)?;
     ensure!(!text.contains("61491570156"), "a body is shown: {text}");
@@ -71,12 +71,12 @@ pub async fn are_listed_shown_and_redriven(bed: &Bed) -> anyhow::Result<String> 
     let all = letters.redrive(email, &Which::All).await?;
     ensure!(all.redriven == poison && all.stayed == 0, "{all:?}");
     dead(poison).await?;
-    commands_print(What::List).await?;
-    commands_print(What::Show {
+    commands_print(bed, What::List).await?;
+    let show = What::Show {
         queue: "email".into(),
         limit: 1,
-    })
-    .await?;
+    };
+    commands_print(bed, show).await?;
     Ok(format!(
         "{} dead, one mended and sent, {poison} died again",
         poison + 1
@@ -84,13 +84,13 @@ pub async fn are_listed_shown_and_redriven(bed: &Bed) -> anyhow::Result<String> 
 }
 
 /// The commands themselves, as somebody would type them.
-async fn commands_print(what: What) -> anyhow::Result<()> {
+async fn commands_print(bed: &Bed, what: What) -> anyhow::Result<()> {
     let global = Global {
-        stack: "faults".into(),
+        stack: bed.target.name().to_owned(),
         aws: false,
         json: true,
     };
     dlq::run(&global, &DlqArgs { what })
         .await
-        .map_err(crate::told)
+        .map_err(super::told)
 }

@@ -19,7 +19,6 @@ use touchline_e2e::{
     queues::Queue,
     reckoning::PATIENCE,
     simulator::{Inbound, Member},
-    wait,
 };
 use touchline_engine::desk::inbox::{Conversations as _, Timeline as _};
 use touchline_engine::{
@@ -176,7 +175,7 @@ async fn own_address(bed: &Bed, tenant: &TenantId, kind: ResourceKind) -> anyhow
 
 async fn opted_out(bed: &Bed, cast: &Cast, lead: &Lead) -> anyhow::Result<()> {
     let what = format!("the opt-out of {} takes effect", lead.id);
-    wait::until(&what, PATIENCE, || async {
+    bed.until(&what, PATIENCE, || async {
         let loaded = bed.records.store.load(&cast.tenant, &lead.id).await?;
         let (_, journey) = loaded.context("the lead is there")?;
         let goes_on = journey.enrolments.iter().any(|enrolment| {

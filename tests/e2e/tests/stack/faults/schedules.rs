@@ -41,8 +41,8 @@ pub async fn are_ignored_with_an_alarm(bed: &Bed) -> anyhow::Result<String> {
         "{kept:?}"
     );
 
-    let letters = DeadLetters::open(&bed.target).await.map_err(crate::told)?;
-    let events = letters.find("events").map_err(crate::told)?;
+    let letters = DeadLetters::open(&bed.target).await.map_err(super::told)?;
+    let events = letters.find("events").map_err(super::told)?;
     let done = letters.redrive(events, &Which::All).await?;
     ensure!(done.redriven == 1, "{done:?}");
     // Its cause is not mended, so it is kept once more.
@@ -68,8 +68,8 @@ async fn fired(bed: &Bed, function: &str, event: &Value) -> anyhow::Result<()> {
 
 /// The one failed invocation that is kept, other than `before`.
 async fn kept(bed: &Bed, before: Option<&str>) -> anyhow::Result<Letter> {
-    let letters = DeadLetters::open(&bed.target).await.map_err(crate::told)?;
-    let events = letters.find("events").map_err(crate::told)?;
+    let letters = DeadLetters::open(&bed.target).await.map_err(super::told)?;
+    let events = letters.find("events").map_err(super::told)?;
     wait::until("the failed invocation is kept", PATIENCE, || async {
         let kept = letters.look(events, 10).await?;
         let new = kept

@@ -33,11 +33,13 @@ pub async fn cost_nobody_a_touch(bed: &Bed) -> anyhow::Result<String> {
     for (cast, _) in &casts {
         bed.queues.put(cast.queue(), &cast.jobs(now)).await?;
     }
+    let silent = [Fault::TimeOut, Fault::HangAfterAccept];
+    for (cast, _) in casts.iter().filter(|(_, fault)| silent.contains(fault)) {
+        bed.ended(cast).await?;
+    }
+    // The calls without an answer have been given up by now; those that were refused come back.
+    bed.advance(COMES_BACK)?;
     for (cast, fault) in &casts {
-        if *fault == Fault::RateLimit {
-            // The calls without an answer have been given up by now; those that were refused come back.
-            bed.advance(COMES_BACK)?;
-        }
         bed.ended(cast).await?;
         let failed = bed.simulator.failed(cast.provider.as_str(), *fault).await?;
         ensure!(failed == 1, "{failed} calls failed by {}", fault.as_str());

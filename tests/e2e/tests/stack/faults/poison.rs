@@ -15,7 +15,6 @@ use touchline_e2e::{
     cast::Cast,
     queues::Queue,
     reckoning::{PATIENCE, has_ended},
-    wait,
 };
 use touchline_engine::{
     job::{EnrichJob, EventJob, WashJob},
@@ -31,7 +30,7 @@ pub const POISON: [&str; 4] = [
     r#"{"v": "touch-999", "tenant": "acme"}"#,
 ];
 
-/// An unfinished message is seen again after this, in place of the template's minutes.
+/// An unfinished message is seen again after this, in place of the template's minutes, in which an answer would be due.
 const SEEN_AGAIN: Duration = Duration::from_secs(2);
 
 pub async fn ends_in_dead_letter_queues(bed: &Bed) -> anyhow::Result<String> {
@@ -41,14 +40,15 @@ pub async fn ends_in_dead_letter_queues(bed: &Bed) -> anyhow::Result<String> {
     let [sent, leaving, _] = &mails.leads[..] else {
         anyhow::bail!("three leads were asked for");
     };
+    let mut before = Vec::new();
     for queue in Queue::ALL {
-        bed.queues.show_again_after(queue, SEEN_AGAIN).await?;
+        before.push(bed.queues.show_again_after(queue, SEEN_AGAIN).await?);
         let mut batch: Vec<String> = POISON.iter().map(ToString::to_string).collect();
         // In the middle, so that neither the first nor the last of a batch decides.
         batch.insert(2, good(bed, queue, &mails, &texts)?);
         bed.queues.put_bodies(queue, &batch, Duration::ZERO).await?;
     }
-    wait::until("the good messages are done", PATIENCE, || async {
+    bed.until("the good messages are done", PATIENCE, || async {
         let [first, second, third] = &bed.journeys(&mails).await?[..] else {
             anyhow::bail!("a journey is missing");
         };
@@ -73,7 +73,7 @@ pub async fn ends_in_dead_letter_queues(bed: &Bed) -> anyhow::Result<String> {
     })
     .await?;
     for queue in Queue::ALL {
-        wait::until(queue.as_str(), PATIENCE, || async {
+        bed.played_until(queue.as_str(), PATIENCE, || async {
             let dead = bed.queues.dead(queue).await?;
             ensure!(
                 dead <= POISON.len() as u64,
@@ -84,6 +84,9 @@ pub async fn ends_in_dead_letter_queues(bed: &Bed) -> anyhow::Result<String> {
             Ok((dead == POISON.len() as u64 && left == 0).then_some(()))
         })
         .await?;
+    }
+    for (queue, before) in Queue::ALL.into_iter().zip(before) {
+        bed.queues.show_again_after(queue, before).await?;
     }
     bed.audited(&mails).await?;
     bed.audited(&texts).await?;
