@@ -21,10 +21,6 @@ use_cargo_tool() {
 use_python_tools() {
     local pinned=infra/local/requirements-ci.txt venv
     venv="$(target_dir)/local/venv-ci"
-    if ! cmp -s "$pinned" "$venv/made-of.txt"; then
-        [[ -x "$venv/bin/pip" ]] || python3 -m venv "$venv"
-        "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$pinned"
-        cp "$pinned" "$venv/made-of.txt"
-    fi
+    python3 infra/local/environment.py "$venv" "$pinned"
     export PATH="$venv/bin:$PATH" SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=ap-southeast-2
 }

@@ -4,7 +4,7 @@ use touchline_engine::{
     delivery::{self, Applied, Reputations},
     job::EventJob,
     ports::{Journeys, PortError, Suppressions},
-    reply::Inbox,
+    reply::{Inbox, by_hand},
 };
 use touchline_runtime::{
     batch::{Handled, Message},
@@ -16,12 +16,25 @@ pub async fn handle<P>(ports: &P, message: Message<EventJob>) -> Handled
 where
     P: Journeys + Suppressions + Reputations + Inbox,
 {
-    let EventJob::V1 {
-        raw_key,
-        received_at,
-        event,
-        ..
-    } = &message.job;
+    let (raw_key, received_at, event) = match &message.job {
+        EventJob::V1 {
+            raw_key,
+            received_at,
+            event,
+            ..
+        } => (raw_key, received_at, event),
+        EventJob::LeftV1 {
+            tenant,
+            lead,
+            act,
+            at,
+        } => {
+            logging::record("tenant_id", tenant);
+            logging::record("lead_id", lead);
+            let ended = by_hand::opt_out(ports, tenant, lead, act, *at).await;
+            return ended.map_or_else(Into::into, |()| Handled::Done);
+        }
+    };
     if let Some(reference) = &event.reference {
         logging::record("tenant_id", &reference.tenant);
         logging::record("lead_id", &reference.lead);

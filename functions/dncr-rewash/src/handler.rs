@@ -1,37 +1,18 @@
-//! Two kinds of events: the daily schedule collects numbers that are due for a wash, the queue brings numbers to wash.
+//! The daily schedule collects numbers that are due for a wash; the queue brings numbers to wash.
 
-use aws_lambda_events::sqs::SqsEvent;
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
 use touchline_engine::{
     job::WashJob,
-    wash::{self, Register, RegisterError, WashOutcome, WashStore},
+    wash::{self, Register, RegisterError, Rewash, WashOutcome, WashStore},
 };
 use touchline_runtime::{
     batch::{Handled, Message},
+    lambda::Failure,
     metrics::Metrics,
 };
 
-/// What invokes this function.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-pub enum Event {
-    /// The wash queue.
-    Queue(SqsEvent),
-    /// The daily schedule.
-    Schedule(Scheduled),
-}
-
-/// The part of a scheduled event that counts.
-#[derive(Debug, Deserialize)]
-pub struct Scheduled {
-    /// When it was due.
-    #[serde(default)]
-    pub time: Option<String>,
-}
-
 /// Handles one message of the wash queue.
-pub async fn handle<S, R>(
+pub async fn wash<S, R>(
     store: &S,
     register: &R,
     message: Message<WashJob>,
@@ -67,4 +48,20 @@ where
         }
         Err(error) => error.into(),
     }
+}
+
+/// Queues every number that is due for a wash (DNC-2).
+///
+/// # Errors
+/// The store is not available; the next run collects what this one did not.
+pub async fn collect<S: Rewash>(store: &S, now: DateTime<Utc>) -> Result<(), Failure> {
+    let collected = wash::collect(store, now).await?;
+    let numbers = u32::try_from(collected.numbers).unwrap_or(u32::MAX);
+    Metrics::new().count("NumbersToWash", numbers).emit(now);
+    tracing::info!(
+        numbers = collected.numbers,
+        batches = collected.batches,
+        "re-wash collected"
+    );
+    Ok(())
 }

@@ -4,7 +4,7 @@ use aws_sdk_lambda::{Client, primitives::Blob, types::InvocationType};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::json;
 use touchline_engine::ports::PortError;
-use touchline_runtime::aws::Aws;
+use touchline_wiring::run::Function;
 
 use crate::handler::HandOver;
 
@@ -15,12 +15,15 @@ pub struct Invocations {
 }
 
 impl Invocations {
-    /// Of the function with this name.
-    pub fn new(aws: &Aws, function: String) -> Self {
-        Self {
-            client: Client::new(aws.config()),
-            function,
-        }
+    /// Of this very function.
+    ///
+    /// # Errors
+    /// It did not declare its own name.
+    pub fn of(function: &Function) -> Result<Self, PortError> {
+        Ok(Self {
+            client: Client::new(function.aws.config()),
+            function: function.config.function_name()?.to_owned(),
+        })
     }
 }
 

@@ -9,18 +9,16 @@ use touchline_engine::{
     ports::{ChannelQueues, DueIndex, PortError},
 };
 use touchline_runtime::{clock::Clock, lambda::Failure, metrics::Metrics};
+use touchline_wiring::run::Occasion;
 
 /// All shards together are given this long; what is not done by then is handed over, shard by shard.
 const TOGETHER_MS: u64 = 10_000;
 /// An invocation begins no page when less than this is left to it. A page is a hundred calls to a queue.
 const MARGIN_MS: u64 = 5_000;
 
-/// The part of an event that counts.
+/// What an event may say besides its time.
 #[derive(Debug, Deserialize)]
-pub struct Scheduled {
-    /// When it was due.
-    #[serde(default)]
-    pub time: Option<String>,
+pub struct Shard {
     /// The shard that is handed over; a schedule names none and means all.
     #[serde(default)]
     pub shard: Option<u8>,
@@ -53,10 +51,13 @@ pub struct Report {
 pub async fn handle<P: DueIndex + ChannelQueues, H: HandOver>(
     ports: &P,
     others: &H,
-    shard: Option<u8>,
-    now: DateTime<Utc>,
-    deadline_ms: u64,
+    occasion: Occasion<Shard>,
 ) -> Result<Report, Failure> {
+    let Occasion {
+        now,
+        more: Shard { shard },
+        deadline_ms,
+    } = occasion;
     let shards: Vec<u8> = shard.map_or_else(|| (0..SHARDS).collect(), |shard| vec![shard]);
     let until_ms = time_until(shard, now_ms(), deadline_ms);
     let time_is_up = || now_ms() >= until_ms;
@@ -181,12 +182,16 @@ mod tests {
     #[tokio::test]
     async fn a_tick_without_time_hands_each_unfinished_shard_over_and_a_shard_alone_none() {
         let shards = Endless::default();
-        let now = Utc::now();
-        let report = handle(&shards, &shards, None, now, 0).await.unwrap();
+        let of = |shard| Occasion {
+            now: Utc::now(),
+            more: Shard { shard },
+            deadline_ms: 0,
+        };
+        let report = handle(&shards, &shards, of(None)).await.unwrap();
         assert_eq!(report.handed_over, usize::from(SHARDS));
         let handed = std::mem::take(&mut *shards.0.lock().unwrap());
         assert_eq!(handed, (0..SHARDS).collect::<Vec<u8>>());
-        let report = handle(&shards, &shards, Some(3), now, 0).await.unwrap();
+        let report = handle(&shards, &shards, of(Some(3))).await.unwrap();
         assert_eq!((report.tick.unfinished, report.handed_over), (1, 0));
         assert!(shards.0.lock().unwrap().is_empty());
     }
@@ -200,7 +205,7 @@ mod tests {
 
     #[test]
     fn a_schedule_names_no_shard_and_a_hand_over_does() {
-        let read = |text: &str| serde_json::from_str::<Scheduled>(text).unwrap();
+        let read = |text: &str| serde_json::from_str::<Shard>(text).unwrap();
         assert_eq!(read(r#"{"time":"2026-11-20T00:01:00Z"}"#).shard, None);
         assert_eq!(
             read(r#"{"time":"2026-11-20T00:01:00Z","shard":3}"#).shard,

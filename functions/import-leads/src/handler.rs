@@ -1,18 +1,13 @@
-//! Finds out which uploads an S3 event is about and imports them. An object that is no upload is left alone.
+//! Imports one lead list, as far as the invocation's time allows.
 
-use aws_lambda_events::s3::S3Event;
-use serde::Serialize;
 use touchline_engine::{
     announce::DomainEvent,
     import::run::{self, Ended, Progress},
     ports::Tenants as _,
 };
-use touchline_runtime::{
-    announcements::Announcements, clock::Clock, lambda::Failure, metrics::Metrics,
-};
-use touchline_store::Store;
-
-use crate::upload::{Upload, upload_of};
+use touchline_runtime::{clock::Clock, lambda::Failure, metrics::Metrics};
+use touchline_store::files::ImportFile;
+use touchline_wiring::run::Function;
 
 /// An import stops this long before its time is up and goes on from its checkpoint in the next invocation.
 const MARGIN_MS: u64 = 60_000;
@@ -22,58 +17,19 @@ const MARGIN_MS: u64 = 60_000;
 #[error("upload {0} goes on in the next invocation")]
 struct GoesOn(String);
 
-/// What an invocation did.
-#[derive(Debug, Default, Serialize)]
-pub struct Report {
-    /// The uploads that are through.
-    pub uploads: Vec<Progress>,
-    /// Objects that are no uploads, or of no tenant.
-    pub ignored: usize,
-}
-
-/// Imports every upload that the event names.
+/// Imports one lead list; nothing for a list of no tenant.
 ///
 /// # Errors
 /// A port is not available, or time ran out: the event is delivered again.
-pub async fn handle(
-    store: &Store,
-    announcements: &Announcements,
-    event: S3Event,
-    clock: &Clock,
+pub async fn import(
+    function: &Function,
+    upload: ImportFile,
     deadline_ms: u64,
-) -> Result<Report, Failure> {
-    let mut report = Report::default();
-    for record in &event.records {
-        match record.s3.object.key.as_deref().and_then(upload_of) {
-            Some(upload) => {
-                import(
-                    store,
-                    announcements,
-                    &upload,
-                    clock,
-                    deadline_ms,
-                    &mut report,
-                )
-                .await?
-            }
-            None => report.ignored += 1,
-        }
-    }
-    Ok(report)
-}
-
-async fn import(
-    store: &Store,
-    announcements: &Announcements,
-    upload: &Upload,
-    clock: &Clock,
-    deadline_ms: u64,
-    report: &mut Report,
-) -> Result<(), Failure> {
+) -> Result<Option<Progress>, Failure> {
+    let Function { store, clock, .. } = function;
     let Some(tenant) = store.tenant(&upload.tenant).await? else {
-        tracing::error!(tenant_id = %upload.tenant, upload = %upload.id, "upload of an unknown tenant");
-        report.ignored += 1;
-        return Ok(());
+        tracing::error!(tenant_id = %upload.tenant, upload = %upload.upload, "upload of an unknown tenant");
+        return Ok(None);
     };
     // The runtime's deadline is in real time, whatever the stack's clock says.
     let real = Clock::real();
@@ -84,8 +40,8 @@ async fn import(
     match run::run(
         store,
         &tenant,
-        &upload.id,
-        &upload.key,
+        &upload.upload,
+        upload.key.as_str(),
         &|| clock.now(),
         &time_is_up,
     )
@@ -95,7 +51,7 @@ async fn import(
             let counts = &progress.counts;
             tracing::info!(
                 tenant_id = %upload.tenant,
-                upload = %upload.id,
+                upload = %upload.upload,
                 rows = counts.rows,
                 created = counts.created,
                 merged = counts.merged,
@@ -107,16 +63,15 @@ async fn import(
                 .count("RowsImported", count(counts.rows))
                 .count("RowsRejected", count(counts.rejected))
                 .emit(clock.now());
-            announcements.note(DomainEvent::UploadImported {
+            function.announcements.note(DomainEvent::UploadImported {
                 tenant: upload.tenant.clone(),
-                upload: upload.id.clone(),
+                upload: upload.upload.clone(),
                 created: counts.created,
                 merged: counts.merged,
                 rejected: counts.rejected,
             });
-            report.uploads.push(progress);
-            Ok(())
+            Ok(Some(progress))
         }
-        Ended::Continues(_) => Err(Failure::retryable(GoesOn(upload.id.to_string()))),
+        Ended::Continues(_) => Err(Failure::retryable(GoesOn(upload.upload.to_string()))),
     }
 }

@@ -1,21 +1,19 @@
 //! Reads the lists of every seat that works for a tenant and reports what they held.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-use touchline_domain::sending::resource::ResourceKind;
-use touchline_providers::lists::List;
-use touchline_runtime::{lambda::Failure, polls};
-use touchline_store::Store;
-
-use crate::seats::{self, Connected, Provider};
-
-/// The part of a scheduled event that counts.
-#[derive(Debug, Deserialize)]
-pub struct Scheduled {
-    /// When it was due.
-    #[serde(default)]
-    pub time: Option<String>,
-}
+use secrecy::SecretString;
+use serde::Serialize;
+use touchline_domain::{
+    events,
+    sending::resource::{Resource, ResourceKind, ResourceStatus},
+};
+use touchline_engine::{poll, pool::ResourcePool as _, ports::PortError};
+use touchline_providers::{
+    lists::{List, Seat},
+    unipile::Unipile,
+};
+use touchline_runtime::lambda::Failure;
+use touchline_wiring::{read_lists, run::Function};
 
 /// What a run did.
 #[derive(Debug, Serialize)]
@@ -24,50 +22,64 @@ pub struct Report {
     pub registered: usize,
     /// What the lists held.
     #[serde(flatten)]
-    pub lists: polls::Report,
+    pub lists: poll::Report,
 }
 
 /// Queues what the seats' lists hold and no earlier run has queued.
 ///
 /// # Errors
-/// The pool or the secret can not be read, or no list could be read for a fault of ours.
-pub async fn handle(
-    store: &Store,
-    provider: &Provider,
-    now: DateTime<Utc>,
-) -> Result<Report, Failure> {
-    let Some(connected) = provider.client().await? else {
+/// The pool or the secret cannot be read, or no list could be read for a fault of ours.
+pub async fn handle(function: &Function, now: DateTime<Utc>) -> Result<Report, Failure> {
+    let store = &function.store;
+    let Some((unipile, secret)) = function.providers.unipile().await? else {
         tracing::debug!("no provider of seats is set up");
         return Ok(Report {
             registered: 0,
-            lists: polls::run::<_, List>(store, &[], now).await?,
+            lists: read_lists(store, Vec::new(), now).await?,
         });
     };
-    let registered = repair(&connected).await;
-    let pooled = store.pool.list(ResourceKind::LinkedinSeat).await?;
-    let lists: Vec<_> = pooled
-        .iter()
-        .filter_map(|pooled| seats::of(&pooled.resource, &connected.unipile))
-        .flat_map(|seat| [List::SeatMessages(seat.clone()), List::SeatRelations(seat)])
-        .map(|list| (list.feed(), list))
-        .collect();
+    let registered = repair(&unipile, secret.as_ref(), function.config.public_url()?).await;
+    let lists = seats(function, &unipile).await?;
     Ok(Report {
         registered,
-        lists: polls::run(store, &lists, now).await?,
+        lists: read_lists(store, lists, now).await?,
     })
 }
 
-/// Sees to it that the provider tells us what happens. While it can not, the lists do.
-async fn repair(connected: &Connected) -> usize {
-    let Some(secret) = &connected.webhook_secret else {
+async fn seats(function: &Function, unipile: &Unipile) -> Result<Vec<List>, PortError> {
+    let pooled = function.store.pool.list(ResourceKind::LinkedinSeat).await?;
+    let seats = pooled
+        .iter()
+        .filter_map(|pooled| seat(&pooled.resource, unipile));
+    Ok(seats
+        .flat_map(|seat| [List::SeatMessages(seat.clone()), List::SeatRelations(seat)])
+        .collect())
+}
+
+/// The seat, if it is a tenant's and connected through Unipile. A paused one is read as well: who answers it has to be
+/// heard.
+fn seat(resource: &Resource, unipile: &Unipile) -> Option<Seat> {
+    let connected = matches!(
+        resource.status,
+        ResourceStatus::Assigned | ResourceStatus::Paused | ResourceStatus::Held
+    );
+    let ours = connected && resource.provider == events::Provider::Unipile;
+    let tenant = resource.tenant.clone().filter(|_| ours)?;
+    Some(Seat {
+        unipile: unipile.clone(),
+        account: resource.address.clone(),
+        tenant,
+    })
+}
+
+/// Sees to it that the provider tells us what happens. While it cannot, the lists do.
+async fn repair(unipile: &Unipile, secret: Option<&SecretString>, public_url: &str) -> usize {
+    let Some(secret) = secret else {
         tracing::error!("the secret of unipile has no webhook_secret, so no webhook is taken");
         return 0;
     };
-    let repaired = connected
-        .unipile
-        .repair_webhooks(&connected.webhook_url, secret)
-        .await;
-    match repaired {
+    let url = format!("{public_url}/hooks/unipile");
+    match unipile.repair_webhooks(&url, secret).await {
         Ok(0) => 0,
         Ok(made) => {
             tracing::warn!(made, "webhooks were not registered and are now");

@@ -31,7 +31,10 @@ where
         raw_key,
         received_at,
         event,
-    } = &message.job;
+    } = &message.job
+    else {
+        return Handled::poison("not_a_reply");
+    };
     let handled = reply::handle_with(
         ports,
         reading,

@@ -2,20 +2,8 @@
 
 use lambda_http::{Body, Request as HttpRequest, RequestExt as _, Response};
 use serde_json::json;
-use touchline_domain::{
-    events::{EventKind, Provider, ProviderEvent, TouchRef},
-    ids::{CampaignId, IdError, TouchId, fingerprint},
-    message::UnsubscribeToken,
-    sending::{
-        Reason,
-        suppression::{Suppression, SuppressionScope},
-    },
-};
-use touchline_engine::{
-    intake::IntakePorts,
-    job::EventJob,
-    ports::{PortError, Suppressions},
-};
+use touchline_domain::{events::Provider, message::UnsubscribeToken};
+use touchline_engine::{intake::IntakePorts, leave::leave, ports::Suppressions};
 use touchline_providers::webhook::{BODY_MAX_BYTES, Request};
 use touchline_runtime::clock::Clock;
 
@@ -124,7 +112,7 @@ where
         let Ok(leaving) = opened else {
             return html(404, page::invalid());
         };
-        match self.leave(&leaving, token).await {
+        match leave(&self.store, &leaving, token, self.clock.now()).await {
             Ok(()) => html(200, page::done()),
             Err(error) => {
                 tracing::error!(%error, "unsubscribe can not be kept now");
@@ -132,62 +120,6 @@ where
             }
         }
     }
-
-    /// The address is blocked here and now; the rest of the lead's journey ends when the event is applied.
-    async fn leave(&self, leaving: &UnsubscribeToken, token: &str) -> Result<(), PortError> {
-        let now = self.clock.now();
-        let event_id = format!("unsubscribe-{}", fingerprint(&[token]));
-        let record = Suppression {
-            scope: SuppressionScope::Tenant,
-            reason: Reason::OptedOut,
-            at: now,
-            actor: event_id.clone(),
-            superseded: None,
-        };
-        self.store
-            .suppress(&leaving.tenant, &leaving.address, &record)
-            .await?;
-        let touch = touch_of_link(leaving, &event_id)?;
-        let event = ProviderEvent {
-            event_id,
-            provider: Provider::Ses,
-            at: now,
-            reference: Some(TouchRef {
-                tenant: leaving.tenant.clone(),
-                lead: leaving.lead.clone(),
-                touch,
-            }),
-            provider_message_id: None,
-            kind: EventKind::Unsubscribed { address: None },
-        };
-        let job = EventJob::V1 {
-            tenant: Some(leaving.tenant.clone()),
-            raw_key: String::new(),
-            received_at: now,
-            event,
-        };
-        self.store.queue_event(&job).await
-    }
-}
-
-/// A link names the lead and not the touch that carried it; the event gets a touch id of its own.
-fn touch_of_link(leaving: &UnsubscribeToken, event_id: &str) -> Result<TouchId, PortError> {
-    let campaign: CampaignId =
-        "unsubscribe"
-            .parse()
-            .map_err(|error: IdError| PortError::Corrupt {
-                what: "unsubscribe link",
-                attribute: "campaign".to_owned(),
-                value: error.value.clone(),
-                problem: error.to_string(),
-            })?;
-    Ok(TouchId::derive(
-        &leaving.tenant,
-        &leaving.lead,
-        &campaign,
-        event_id,
-        0,
-    ))
 }
 
 fn answer(status: u16, body: &serde_json::Value) -> Response<Body> {

@@ -2,14 +2,12 @@
 
 use std::future::Future;
 
-use anyhow::Context as _;
-use touchline_domain::events::Provider;
-use touchline_domain::message::UnsubscribeKey;
-use touchline_providers::{
-    http::{self, HttpClient, Timeouts},
-    webhook::{CertHosts, Request, Secrets as Signing, SnsCertificates, sns::subscribe_url},
+use touchline_domain::{events::Provider, message::UnsubscribeKey};
+use touchline_engine::ports::PortError;
+use touchline_providers::webhook::{
+    CertHosts, Request, Secrets as Signing, SnsCertificates, sns::subscribe_url,
 };
-use touchline_runtime::{aws::Aws, secrets::Secrets};
+use touchline_wiring::providers::Providers;
 
 /// What requests are checked against.
 pub trait Keys: Sync {
@@ -28,29 +26,26 @@ pub trait Keys: Sync {
     -> impl Future<Output = ()> + Send;
 
     /// The keys that seal unsubscribe links.
-    fn unsubscribe_keys(&self) -> impl Future<Output = anyhow::Result<Vec<UnsubscribeKey>>> + Send;
+    fn unsubscribe_keys(
+        &self,
+    ) -> impl Future<Output = Result<Vec<UnsubscribeKey>, PortError>> + Send;
 }
 
 /// The secrets of Secrets Manager and the certificates of SNS.
 pub struct Trust {
-    secrets: Secrets,
+    providers: Providers,
     certificates: SnsCertificates,
-    client: HttpClient,
 }
 
 impl Trust {
     /// Reads nothing yet; each secret is read when its provider first calls.
-    ///
-    /// # Errors
-    /// The HTTP client can not be built.
-    pub fn build(aws: &Aws, prefix: String, hosts: &[String]) -> anyhow::Result<Self> {
-        let client = http::client(Timeouts::default()).context("building the HTTP client")?;
+    #[must_use]
+    pub fn new(providers: Providers, hosts: &[String]) -> Self {
         let hosts = CertHosts::aws_and(&hosts.join(","));
-        Ok(Self {
-            secrets: Secrets::new(aws.secrets(), &prefix),
-            certificates: SnsCertificates::new(client.clone(), hosts),
-            client,
-        })
+        Self {
+            certificates: SnsCertificates::new(providers.http().clone(), hosts),
+            providers,
+        }
     }
 }
 
@@ -63,11 +58,8 @@ impl Keys for Trust {
         if provider == Provider::Ses {
             return self.certificates.secrets_for(request).await.ok();
         }
-        match self.secrets.get(provider.as_str()).await {
-            Ok(secret) => Some(Signing {
-                current: secret.webhook_secret.clone()?,
-                previous: secret.webhook_secret_previous.clone(),
-            }),
+        match self.providers.signing(provider).await {
+            Ok(signing) => signing,
             Err(error) => {
                 tracing::error!(provider = provider.as_str(), %error, "provider is not set up");
                 None
@@ -81,7 +73,7 @@ impl Keys for Trust {
             return;
         }
         if let Some(url) = subscribe_url(request, self.certificates.hosts()) {
-            match self.client.get(&url).send().await {
+            match self.providers.http().get(&url).send().await {
                 Ok(answer) => {
                     tracing::info!(status = answer.status().as_u16(), "subscription confirmed")
                 }
@@ -92,11 +84,7 @@ impl Keys for Trust {
         }
     }
 
-    async fn unsubscribe_keys(&self) -> anyhow::Result<Vec<UnsubscribeKey>> {
-        use secrecy::ExposeSecret as _;
-
-        let secret = self.secrets.get("unsubscribe").await?;
-        let key = secret.require_api_key("unsubscribe")?;
-        Ok(vec![UnsubscribeKey::new(key.expose_secret().as_bytes())?])
+    async fn unsubscribe_keys(&self) -> Result<Vec<UnsubscribeKey>, PortError> {
+        Ok(vec![self.providers.unsubscribe_key().await?])
     }
 }

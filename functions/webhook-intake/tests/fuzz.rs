@@ -1,5 +1,5 @@
 //! Whatever is sent to the intake: no panic, no 5xx, and no write for a caller who proved nothing (HOOK-2). Twenty
-//! thousand requests here; `cargo run -p webhook-intake --example fuzz` sends a million.
+//! thousand requests here; `cargo lab fuzz` sends a million.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

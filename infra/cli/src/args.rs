@@ -2,13 +2,12 @@
 //! A value that can't be right is refused here, before anything is touched.
 
 use clap::{Args, Parser, Subcommand};
+use touchline_stack::args::Global;
 
 use crate::commands::{
-    audit, bench, calls, campaign, clock, demo, dlq, explain, import, inbox, invoke, logs,
-    simulate, suppress, switch, tenant, tick, up,
+    audit, calls, campaign, clock, dlq, explain, import, inbox, invoke, logs, persona, pool,
+    suppress, switch, tenant, tick, up,
 };
-use crate::local::DEFAULT_STACK;
-use crate::output::Format;
 
 /// Runs and operates Touchline, on this machine or in AWS.
 #[derive(Debug, Parser)]
@@ -20,28 +19,6 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
-}
-
-/// What every command takes.
-#[derive(Debug, Clone, Args)]
-pub struct Global {
-    /// Name of the stack.
-    #[arg(long, global = true, default_value = DEFAULT_STACK, env = "TOUCHLINE_STACK")]
-    pub stack: String,
-    /// Work on the stack in AWS, with the credentials of the environment, not on the local one.
-    #[arg(long, global = true)]
-    pub aws: bool,
-    /// Print one JSON document.
-    #[arg(long, global = true)]
-    pub json: bool,
-}
-
-impl Global {
-    /// How results are printed.
-    #[must_use]
-    pub fn format(&self) -> Format {
-        Format::from_flag(self.json)
-    }
 }
 
 /// What can be done.
@@ -61,10 +38,12 @@ pub enum Command {
     Logs(logs::LogsArgs),
     /// Invoke a function with an event and print its answer.
     Invoke(invoke::InvokeArgs),
-    /// Play fourteen days of two lead lists on a fresh local stack, and audit what came of it.
-    Demo(demo::DemoArgs),
-    /// Create and list tenants.
+    /// Create, change and list tenants, and say in whose name they write.
     Tenant(tenant::TenantArgs),
+    /// Add, change and list the people in whose name a tenant writes.
+    Persona(persona::PersonaArgs),
+    /// Put domains, mailboxes, numbers and seats into the pool, and give them to tenants.
+    Pool(pool::PoolArgs),
     /// Create, start, pause and list campaigns.
     Campaign(campaign::CampaignArgs),
     /// Upload a lead list and follow its import.
@@ -73,8 +52,6 @@ pub enum Command {
     Explain(explain::ExplainArgs),
     /// Prove that nobody was contacted twice, skipped silently, or against their will.
     Audit(audit::AuditArgs),
-    /// Measure speed, memory and cost of what is built here.
-    Bench(bench::BenchArgs),
     /// See what no function could handle, and send it back.
     Dlq(dlq::DlqArgs),
     /// Read what leads wrote, answer it, and see what waits for a person.
@@ -87,19 +64,33 @@ pub enum Command {
     Resume(switch::ResumeArgs),
     /// Never contact an address again.
     Suppress(suppress::SuppressArgs),
-    /// Try to break the send path: crashes, lost answers, redeliveries and races in every order, by seed.
-    ///
-    /// Runs the engine's own code against a model of tables, queues, clock and providers. A seed decides what goes
-    /// wrong and when; after every step it is checked that no touch reached its provider twice, none was lost, no
-    /// limit was exceeded, and nothing went to somebody who had opted out. Needs no stack and no network. Ends with
-    /// status 1 if anything was wrong.
-    Simulate(simulate::SimulateArgs),
+    /// In the lab.
+    #[command(hide = true, disable_help_flag = true)]
+    Demo(Elsewhere),
+    /// In the lab.
+    #[command(hide = true, disable_help_flag = true)]
+    Bench(Elsewhere),
+    /// In the lab.
+    #[command(hide = true, disable_help_flag = true)]
+    Simulate(Elsewhere),
+    /// In the lab.
+    #[command(hide = true, disable_help_flag = true)]
+    Fuzz(Elsewhere),
+}
+
+/// What was typed after a command of the lab.
+#[derive(Clone, Debug, Args)]
+pub struct Elsewhere {
+    /// Anything.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub words: Vec<String>,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use clap::CommandFactory as _;
+    use touchline_stack::{error::CliError, output::Format};
 
     #[test]
     fn the_command_line_is_consistent() {
@@ -112,5 +103,22 @@ mod tests {
             Cli::try_parse_from(["touchline", "status", "--json", "--stack", "other"]).unwrap();
         assert_eq!(cli.global.format(), Format::Json);
         assert_eq!(cli.global.stack, "other");
+    }
+
+    #[tokio::test]
+    async fn a_command_of_the_lab_is_refused_with_what_to_type() {
+        for typed in [
+            "demo --rows 100",
+            "bench lambda --help",
+            "simulate",
+            "fuzz --json",
+        ] {
+            let cli = Cli::try_parse_from(format!("touchline {typed}").split(' ')).unwrap();
+            let refused = crate::commands::run(cli).await.unwrap_err();
+            assert!(matches!(refused, CliError::Usage(_)));
+            let command = typed.split(' ').next().unwrap();
+            let said = refused.one_line();
+            assert!(said.contains(&format!("`cargo lab {command}`")), "{said}");
+        }
     }
 }

@@ -45,6 +45,9 @@ impl Channel {
     /// Whether this channel addresses the lead by phone number.
     #[must_use]
     pub fn uses_phone(self) -> bool {
-        matches!(self, Self::Sms | Self::Voice)
+        match self {
+            Self::Sms | Self::Voice => true,
+            Self::Email | Self::Linkedin | Self::Mail => false,
+        }
     }
 }

@@ -6,7 +6,7 @@
 use chrono::{DateTime, Utc};
 use touchline_domain::{
     channel::Channel,
-    contact::{Address, AddressHash},
+    contact::AddressHash,
     events::{EventKind, ProviderEvent, TouchRef},
     ids::{LeadId, TenantId},
     sending::{
@@ -19,7 +19,7 @@ use touchline_domain::{
 };
 
 use crate::{
-    facts,
+    channel, facts,
     ports::{Journeys, PortError, Saved, Suppressions},
 };
 
@@ -79,7 +79,7 @@ pub async fn apply<P: Journeys + Suppressions + Reputations>(
             event.at,
         )
         .await?;
-    if let Some(consequence) = consequence_of(&event.kind) {
+    if let Some(consequence) = consequence_of(&event.kind, channel::REPORTS_ARE_ABOUT) {
         // The address is blocked before the journey changes: whatever happens in between, nothing goes out.
         let record = Suppression {
             scope: SuppressionScope::Tenant,
@@ -148,11 +148,11 @@ impl Consequence {
     }
 }
 
-fn consequence_of(kind: &EventKind) -> Option<Consequence> {
+fn consequence_of(kind: &EventKind, channel: Channel) -> Option<Consequence> {
     let of = |reason, stops| {
         Some(Consequence {
             reason,
-            channel: Channel::Email,
+            channel,
             stops,
         })
     };
@@ -173,7 +173,7 @@ fn blocked_address(lead: &Lead, kind: &EventKind, channel: Channel) -> Option<Ad
         _ => None,
     };
     named
-        .and_then(|text| text.parse().ok().map(Address::Email))
+        .and_then(channel::rules(channel).parse)
         .or_else(|| facts::address_of(lead, channel))
         .map(|address| address.hash())
 }
@@ -184,12 +184,10 @@ pub(crate) async fn suppress_addresses<P: Suppressions>(
     lead: &Lead,
     record: &Suppression,
 ) -> Result<(), PortError> {
-    for channel in [Channel::Email, Channel::Sms, Channel::Linkedin] {
-        if let Some(address) = facts::address_of(lead, channel) {
-            ports
-                .suppress(&lead.tenant, &address.hash(), record)
-                .await?;
-        }
+    for address in lead.addresses() {
+        ports
+            .suppress(&lead.tenant, &address.hash(), record)
+            .await?;
     }
     Ok(())
 }

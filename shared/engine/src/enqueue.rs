@@ -5,9 +5,14 @@
 //! a message was lost. Sent twice, a message does no harm; the sender's claim sees to that. What a tick has no time for
 //! is left to the next one, which goes on behind the last page that was queued. Refuses nothing.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Duration, Utc};
+use strum::IntoEnumIterator;
+use touchline_domain::channel::Channel;
 
 use crate::{
+    channel,
     job::TouchJob,
     ports::{ChannelQueues, DueIndex, DueItem, PortError, Saved, Watermark},
 };
@@ -18,10 +23,6 @@ pub const SHARDS: u8 = 16;
 pub const OVERDUE_AFTER_MINUTES: i64 = 60;
 /// Entries per page; a page of small keys stays far below a query's megabyte.
 pub const PAGE: u32 = 1_000;
-/// A block of text messages goes out in batches of this size ... (SEQ-4)
-pub const SMS_BATCH: usize = 250;
-/// ... this far apart (SEQ-4).
-pub const SMS_BATCH_GAP_SECS: u32 = 5;
 /// A queue can hold a message back for at most this long.
 const MAX_DELAY_SECS: u32 = 900;
 
@@ -76,7 +77,7 @@ pub async fn tick<P: DueIndex + ChannelQueues>(
         time_is_up,
         mark,
         done: Tick::default(),
-        sms: 0,
+        batches: Batches::default(),
     };
     if fresh && !work.pass(Pass::Fresh, now).await? {
         return Ok(work.done);
@@ -104,7 +105,7 @@ struct Work<'a, P> {
     time_is_up: &'a (dyn Fn() -> bool + Sync),
     mark: Watermark,
     done: Tick,
-    sms: usize,
+    batches: Batches,
 }
 
 impl<P: DueIndex + ChannelQueues> Work<'_, P> {
@@ -118,7 +119,7 @@ impl<P: DueIndex + ChannelQueues> Work<'_, P> {
             let begins = page.is_none();
             let (items, next) = self.ports.due(self.shard, after, until, page, PAGE).await?;
             self.done.pages += 1;
-            let refused = queue_items(self.ports, &items, &mut self.sms).await?;
+            let refused = queue_items(self.ports, &items, &mut self.batches).await?;
             let queued = items.len() - refused;
             match pass {
                 Pass::Fresh => self.done.queued += queued,
@@ -172,26 +173,14 @@ impl<P: DueIndex + ChannelQueues> Work<'_, P> {
 async fn queue_items<P: ChannelQueues>(
     ports: &P,
     items: &[DueItem],
-    sms: &mut usize,
+    batches: &mut Batches,
 ) -> Result<usize, PortError> {
-    use strum::IntoEnumIterator;
-    use touchline_domain::channel::Channel;
-
     let mut refused = 0;
     for channel in Channel::iter() {
         let jobs: Vec<(TouchJob, u32)> = items
             .iter()
             .filter(|item| item.channel == channel)
-            .map(|item| {
-                (
-                    job(item),
-                    if channel == Channel::Sms {
-                        sms_delay(sms)
-                    } else {
-                        0
-                    },
-                )
-            })
+            .map(|item| (job(item), batches.delay_secs(channel)))
             .collect();
         if !jobs.is_empty() {
             refused += ports.send(channel, &jobs).await?.len();
@@ -208,11 +197,21 @@ fn job(item: &DueItem) -> TouchJob {
     }
 }
 
-/// The delay of the next text message: none for the first 250, 5 s for the next 250, and so on (SEQ-4).
-fn sms_delay(count: &mut usize) -> u32 {
-    let batch = u32::try_from(*count / SMS_BATCH).unwrap_or(u32::MAX);
-    *count += 1;
-    batch.saturating_mul(SMS_BATCH_GAP_SECS).min(MAX_DELAY_SECS)
+/// How much of each channel a tick has queued, for those whose messages leave in batches (SEQ-4).
+#[derive(Default)]
+struct Batches(BTreeMap<Channel, usize>);
+
+impl Batches {
+    /// The delay of the channel's next message.
+    fn delay_secs(&mut self, channel: Channel) -> u32 {
+        let Some(batch) = channel::rules(channel).batch else {
+            return 0;
+        };
+        let queued = self.0.entry(channel).or_default();
+        let delay = batch.delay_secs(*queued).min(MAX_DELAY_SECS);
+        *queued += 1;
+        delay
+    }
 }
 
 #[cfg(test)]
@@ -220,18 +219,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn seq_4_text_messages_leave_in_batches_of_250_five_seconds_apart() {
-        let mut count = 0;
-        let delays: Vec<u32> = (0..600).map(|_| sms_delay(&mut count)).collect();
-        assert_eq!(
-            (
-                delays[0],
-                delays[249],
-                delays[250],
-                delays[499],
-                delays[500]
-            ),
-            (0, 0, 5, 5, 10)
-        );
+    fn seq_4_a_batch_waits_for_the_one_before_it_and_no_longer_than_a_queue_can_hold_it() {
+        let mut batches = Batches::default();
+        let texts: Vec<u32> = (0..60_000)
+            .map(|_| batches.delay_secs(Channel::Sms))
+            .collect();
+        assert_eq!([texts[249], texts[250], texts[500]], [0, 5, 10]);
+        assert_eq!(texts[59_999], MAX_DELAY_SECS);
+        assert_eq!(batches.delay_secs(Channel::Email), 0);
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use touchline_domain::{
     channel::Channel,
-    contact::{Address, LinkedInId},
+    contact::Address,
     country::Country,
     ids::TouchId,
     sending::{
@@ -11,32 +11,23 @@ use touchline_domain::{
         gate::{GateInput, RegisterFact},
         journey::{EnrolmentState, Journey},
         lead::Lead,
-        register::{self, RegisterPolicy},
+        register,
         suppression::{Suppression, SuppressionScope},
         touch::{Evidence, RULES_VERSION},
     },
 };
 
 use crate::{
+    channel,
     ports::{AddressFacts, Context},
-    send::work::Work,
     timing,
+    work::Work,
 };
 
 /// The lead's address on a channel.
 #[must_use]
 pub fn address_of(lead: &Lead, channel: Channel) -> Option<Address> {
-    match channel {
-        Channel::Email => lead.email.clone().map(Address::Email),
-        Channel::Sms | Channel::Voice => lead.phone.clone().map(Address::Phone),
-        Channel::Linkedin => lead
-            .linkedin
-            .as_deref()?
-            .parse::<LinkedInId>()
-            .ok()
-            .map(Address::Linkedin),
-        Channel::Mail => None,
-    }
+    (channel::rules(channel).address)(lead)
 }
 
 /// The country whose rules bind a touch: the number's own on channels that use one, else the lead's, else the
@@ -89,11 +80,11 @@ pub fn gate_input(
         unusable: journey.unusable.get(&work.channel).copied(),
         country: Some(country),
         register: work.channel.uses_phone().then(|| RegisterFact {
-            policy: register_policy(context, country, work.channel),
+            policy: register::policy(country, work.channel, &tenant.register_policy),
             result: address.wash,
             received_on: address
                 .wash
-                .map(|w| timing::register_date(country, w.washed_at)),
+                .map(|w| register::received_on(country, w.washed_at)),
         }),
         consent: lead.consent.clone(),
         als: journey.score(lead.als),
@@ -111,15 +102,6 @@ pub fn gate_input(
         budget_spent: context.budget_spent,
         capacity: None,
         next_day_opening: None,
-    }
-}
-
-/// The platform's policy, unless the tenant has its own. For voice a tenant can not loosen it (DNC-4, DNC-5).
-fn register_policy(context: &Context, country: Country, channel: Channel) -> RegisterPolicy {
-    let platform = register::default_policy(country, channel);
-    match context.tenant.register_policy.get(&channel) {
-        Some(own) if channel != Channel::Voice => *own,
-        _ => platform,
     }
 }
 

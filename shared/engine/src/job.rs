@@ -41,7 +41,7 @@ pub enum EnrichJob {
     },
 }
 
-/// In the delivery and reply queues: one verified event of a provider.
+/// In the delivery and reply queues: one verified event of a provider, or somebody who left.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "v")]
 pub enum EventJob {
@@ -57,6 +57,18 @@ pub enum EventJob {
         received_at: DateTime<Utc>,
         /// The event.
         event: ProviderEvent,
+    },
+    /// Somebody left by the link in one of our messages (R27).
+    #[serde(rename = "left-1")]
+    LeftV1 {
+        /// Whose messages end.
+        tenant: TenantId,
+        /// Who left.
+        lead: LeadId,
+        /// Names the act in records.
+        act: String,
+        /// When.
+        at: DateTime<Utc>,
     },
 }
 

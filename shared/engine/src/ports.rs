@@ -3,6 +3,7 @@
 
 use std::future::Future;
 
+use ambassador::delegatable_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use touchline_domain::{
     channel::Channel,
@@ -94,6 +95,7 @@ pub struct AddressFacts {
 }
 
 /// Journeys and touches of leads.
+#[delegatable_trait]
 pub trait Journeys: Sync {
     /// The lead and its journey, read consistently; `None` if there is no such lead.
     fn load(
@@ -136,7 +138,18 @@ pub trait Journeys: Sync {
     ) -> impl Future<Output = Result<bool, PortError>> + Send;
 }
 
+/// What we know of leads.
+pub trait Profiles: Sync {
+    /// A lead, read consistently; `None` if there is none.
+    fn profile(
+        &self,
+        tenant: &TenantId,
+        lead: &LeadId,
+    ) -> impl Future<Output = Result<Option<Lead>, PortError>> + Send;
+}
+
 /// What the gate needs besides the journey.
+#[delegatable_trait]
 pub trait Facts: Sync {
     /// The campaign's context; `None` if there is no such campaign.
     fn context(
@@ -200,6 +213,7 @@ pub enum Reserved {
 }
 
 /// Daily limits, enforced where they are counted (invariant 5).
+#[delegatable_trait]
 pub trait Capacity: Sync {
     /// Takes one unit, atomically with every limit that binds it.
     fn reserve(
@@ -216,6 +230,7 @@ pub trait Capacity: Sync {
 }
 
 /// The circuit breaker of each provider, shared between invocations (SEND-3).
+#[delegatable_trait]
 pub trait Breakers: Sync {
     /// Until when calls to `provider` are held back.
     fn open_until(
@@ -245,6 +260,7 @@ pub trait ChannelQueues: Sync {
 }
 
 /// The suppression list.
+#[delegatable_trait]
 pub trait Suppressions: Sync {
     /// Suppresses an address for a tenant, unless it is suppressed already (SUP-1).
     fn suppress(

@@ -1,11 +1,9 @@
 //! When: the recipient's place and window, and when the next step is due. A thin layer over the calendar.
 
 use chrono::{DateTime, Duration, NaiveDate, Timelike, Utc};
-use chrono_tz::Tz;
 use touchline_domain::{
-    calendar::{self, Candidates, ClosedReason, DayKind, Opening, Recipient, Slot, Zone},
+    calendar::{self, Candidates, ClosedReason, DayKind, Opening, Recipient, Slot},
     channel::Channel,
-    country::Country,
     ids::{CampaignId, fingerprint},
     sending::{
         Reason,
@@ -19,8 +17,9 @@ use touchline_domain::{
 };
 
 use crate::{
+    channel,
     ports::Context,
-    send::work::{self, Work},
+    work::{self, Work},
 };
 
 /// Nothing is put into the due index for an earlier time than this from now: a tick must not overtake an entry
@@ -48,8 +47,8 @@ impl Place {
                 .phone
                 .clone()
                 .filter(|_| channel.uses_phone() || lead.state.is_none()),
-            timezone: lead.timezone.and_then(zone_of),
-            tenant_zone: zone_of(tenant.zone),
+            timezone: lead.timezone,
+            tenant_zone: Some(tenant.zone),
         };
         Self {
             candidates: recipient.candidates(),
@@ -172,27 +171,12 @@ fn calendar_purpose(channel: Channel, purpose: Purpose) -> calendar::Purpose {
     }
 }
 
-fn zone_of(zone: Tz) -> Option<Zone> {
-    zone.name().parse().ok()
-}
-
 /// What a planned minute is a function of (WIN-2).
 pub struct PlanKey<'a> {
     /// The tenant and lead.
     pub journey: &'a Journey,
     /// The step's label.
     pub step: &'a str,
-}
-
-/// The date on which a register's answer counts as received: the register's own.
-#[must_use]
-pub fn register_date(country: Country, at: DateTime<Utc>) -> NaiveDate {
-    let zone = if country == Country::AU {
-        chrono_tz::Australia::Sydney
-    } else {
-        chrono_tz::UTC
-    };
-    at.with_timezone(&zone).date_naive()
 }
 
 /// When to come back to a touch that was put off. A cool-down, a lack of capacity and a closed window all end in the
@@ -270,8 +254,7 @@ pub fn next_step(
     let resolved = step.resolve(|channel| work::unavailable(lead, journey, context, channel));
     let channel = match resolved {
         Resolved::On { channel, .. } => channel,
-        // Nobody will be contacted: any sender can write that down. E-mail's always runs.
-        Resolved::Skip(_) => Channel::Email,
+        Resolved::Skip(_) => channel::CLOSES_SKIPPED_STEPS,
     };
     let place = Place::of(lead, &context.tenant, channel);
     let started = journey.enrolment(campaign).map_or(now, |e| e.started_at);

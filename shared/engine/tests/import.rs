@@ -178,7 +178,7 @@ fn tenant() -> Tenant {
         tier: Tier::Ignition,
         subscription: Subscription::Active,
         manual_mode: false,
-        zone: chrono_tz::Australia::Sydney,
+        zone: "Australia/Sydney".parse().unwrap(),
         country: Country::AU,
         attested_consent: None,
         register_policy: BTreeMap::new(),

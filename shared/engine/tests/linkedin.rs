@@ -10,16 +10,15 @@ use touchline_domain::{
     contact::Address,
     events::{CHAT_HEADER, EventKind, InboundMessage, PROFILE_HEADER, Provider, ProviderEvent},
     ids::{LeadId, TenantId},
-    sending::{
-        inbox::{InboxMessage, Task},
-        lead::Lead,
-    },
+    inbox::{InboxMessage, Task},
+    sending::lead::Lead,
 };
 use touchline_engine::{
+    channel::rules,
     ports::PortError,
     reply::{
         Inbox, Kept,
-        find::{Member, Members, address_of, find},
+        find::{Member, Members, find},
     },
 };
 
@@ -125,7 +124,7 @@ impl Inbox for World {
         let found = self
             .leads
             .iter()
-            .find(|(name, _)| address_of(name, Channel::Linkedin).as_ref() == Some(at));
+            .find(|(name, _)| (rules(Channel::Linkedin).parse)(name).as_ref() == Some(at));
         Ok(found.map(|(_, id)| lead(id)))
     }
 

@@ -241,7 +241,9 @@ impl IntakePorts for World {
     }
 
     async fn queue_event(&self, job: &EventJob) -> Result<(), PortError> {
-        let EventJob::V1 { event, raw_key, .. } = job;
+        let EventJob::V1 { event, raw_key, .. } = job else {
+            panic!("{job:?}");
+        };
         let mut state = self.state.lock().unwrap();
         assert!(state.kept.contains(raw_key), "an event points at nothing");
         if state.fails() {

@@ -7,9 +7,9 @@ mod world;
 
 use chrono::{Duration, TimeDelta};
 use touchline_domain::{
-    inbox::CallCause,
+    inbox::{CallCause, TaskKind},
     replies::Intent,
-    sending::{inbox::TaskKind, journey::PendingAnswer, touch::Purpose},
+    sending::{journey::PendingAnswer, touch::Purpose},
 };
 use touchline_engine::reply::{
     by_hand::{self, Words},

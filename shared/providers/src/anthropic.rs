@@ -103,7 +103,7 @@ impl Anthropic {
 }
 
 impl Reader for Anthropic {
-    fn price(&self) -> Option<Micros> {
+    async fn price(&self) -> Option<Micros> {
         Some(PRICE)
     }
 

@@ -14,8 +14,11 @@ pub mod lists;
 mod price;
 mod redact;
 pub mod resend;
+pub mod sender;
 pub mod ses;
 pub mod status_code;
 pub mod twilio;
 pub mod unipile;
 pub mod webhook;
+
+pub use sender::{EmailSender, SmsSender};

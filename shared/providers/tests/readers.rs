@@ -151,6 +151,6 @@ async fn a_refusal_names_its_type_and_an_overload_passes() {
 #[tokio::test]
 async fn rep_4_one_reading_is_a_small_part_of_a_leads_budget() {
     let reader = Server::answering(200, Value::Null).start();
-    let price = reader.price().unwrap();
+    let price = reader.price().await.unwrap();
     assert!(price.0 > 0 && price.0 * 10 <= LIFETIME_BUDGET.0);
 }

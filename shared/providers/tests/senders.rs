@@ -7,12 +7,15 @@ mod common;
 use std::time::Duration;
 
 use common::{
-    SENDERS, clicksend, email, fault, hasty_timeouts, look, patient, quiet, resend, send_by_each,
-    sms, twilio,
+    clicksend, email, fault, hasty_timeouts, look, mailers, patient, quiet, resend, sms, texters,
+    twilio,
 };
 use touchline_domain::money::Micros;
 use touchline_engine::provider::{Accepted, Reconciled, Refusal, SendError, Sends};
-use touchline_providers::http::Timeouts;
+use touchline_providers::{
+    EmailSender, SmsSender,
+    http::{Timeouts, client},
+};
 use touchline_simulator::Handle;
 
 /// One word per outcome.
@@ -27,11 +30,18 @@ fn word(outcome: &Result<Accepted, SendError>) -> &'static str {
 }
 
 /// Sends once through every provider with `kind` of fault waiting for it.
-async fn outcomes(sim: &Handle, kind: &str) -> [Result<Accepted, SendError>; 4] {
-    for provider in SENDERS {
-        fault(sim, provider, kind).await;
+async fn outcomes(sim: &Handle, kind: &str) -> Vec<Result<Accepted, SendError>> {
+    let base = sim.base_url();
+    let mut all = Vec::new();
+    for sender in mailers(&base) {
+        fault(sim, sender.provider().as_str(), kind).await;
+        all.push(sender.send(&email("bo@example.com")).await);
     }
-    send_by_each(&sim.base_url(), Timeouts::default).await
+    for sender in texters(&base) {
+        fault(sim, sender.provider().as_str(), kind).await;
+        all.push(sender.send(&sms("+61412345678")).await);
+    }
+    all
 }
 
 fn words(outcomes: &[Result<Accepted, SendError>]) -> Vec<&'static str> {
@@ -41,8 +51,14 @@ fn words(outcomes: &[Result<Accepted, SendError>]) -> Vec<&'static str> {
 #[tokio::test]
 async fn a_message_is_accepted_and_the_provider_knows_its_touch_and_sender() {
     let sim = quiet().await;
-    for accepted in send_by_each(&sim.base_url(), Timeouts::default).await {
-        assert!(!accepted.unwrap().provider_message_id.is_empty());
+    let base = sim.base_url();
+    for sender in mailers(&base) {
+        let accepted = sender.send(&email("bo@example.com")).await.unwrap();
+        assert!(!accepted.provider_message_id.is_empty());
+    }
+    for sender in texters(&base) {
+        let accepted = sender.send(&sms("+61412345678")).await.unwrap();
+        assert!(!accepted.provider_message_id.is_empty());
     }
     let ledger = look(&sim, "ledger").await;
     let rows = ledger.as_array().unwrap();
@@ -101,11 +117,27 @@ async fn an_answer_lost_after_acceptance_is_unknown_send_2() {
 #[tokio::test]
 async fn a_call_without_answer_is_given_up_and_unknown_send_2() {
     let sim = quiet().await;
-    for provider in SENDERS {
-        fault(&sim, provider, "time_out").await;
+    let base = sim.base_url();
+    let hasty = || client(hasty_timeouts()).unwrap();
+    for name in ["resend", "ses", "twilio", "clicksend"] {
+        fault(&sim, name, "time_out").await;
     }
-    let outcomes = send_by_each(&sim.base_url(), hasty_timeouts).await;
-    assert_eq!(words(&outcomes), ["unknown"; 4]);
+    let mails = [
+        EmailSender::Resend(resend(&base, hasty())),
+        EmailSender::Ses(common::ses(&base, hasty_timeouts())),
+    ];
+    for sender in mails {
+        let outcome = sender.send(&email("bo@example.com")).await;
+        assert_eq!(word(&outcome), "unknown", "{outcome:?}");
+    }
+    let texts = [
+        SmsSender::Twilio(twilio(&base, hasty())),
+        SmsSender::Clicksend(clicksend(&base, hasty())),
+    ];
+    for sender in texts {
+        let outcome = sender.send(&sms("+61412345678")).await;
+        assert_eq!(word(&outcome), "unknown", "{outcome:?}");
+    }
 }
 
 #[tokio::test]
@@ -114,8 +146,14 @@ async fn a_refused_connection_carried_no_message_send_3() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
-    let outcomes = send_by_each(&base, Timeouts::default).await;
-    assert_eq!(words(&outcomes), ["unavailable"; 4]);
+    for sender in mailers(&base) {
+        let outcome = sender.send(&email("bo@example.com")).await;
+        assert_eq!(word(&outcome), "unavailable", "{outcome:?}");
+    }
+    for sender in texters(&base) {
+        let outcome = sender.send(&sms("+61412345678")).await;
+        assert_eq!(word(&outcome), "unavailable", "{outcome:?}");
+    }
 }
 
 #[tokio::test]

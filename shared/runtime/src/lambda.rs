@@ -3,6 +3,7 @@
 
 use std::{error::Error, fmt};
 
+use futures::future::LocalBoxFuture;
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -106,14 +107,17 @@ where
     F: Fn(E, Invocation) -> Fut,
     Fut: Future<Output = Result<R, Failure>>,
 {
-    lambda_runtime::run(service_fn(|event: LambdaEvent<E>| {
-        let invocation = Invocation {
-            request_id: event.context.request_id.clone(),
-            deadline_ms: event.context.deadline,
-        };
-        meter::invocation(handler(event.payload, invocation))
-    }))
-    .await
+    // Boxed, so that the runtime's own layers are not multiplied by all that a handler awaits.
+    let service = service_fn(
+        |event: LambdaEvent<E>| -> LocalBoxFuture<'_, Result<R, Failure>> {
+            let invocation = Invocation {
+                request_id: event.context.request_id.clone(),
+                deadline_ms: event.context.deadline,
+            };
+            Box::pin(meter::invocation(handler(event.payload, invocation)))
+        },
+    );
+    lambda_runtime::run(service).await
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 
 use std::{cell::RefCell, env, fmt, path::PathBuf, str::FromStr};
 
-use touchline_domain::channel::Channel;
 use url::Url;
 
 use crate::clock::Clock;
@@ -58,21 +57,10 @@ pub mod name {
     pub const CLOCK_FILE: &str = "CLOCK_FILE";
     /// This function's own name; Lambda sets it.
     pub const FUNCTION: &str = "AWS_LAMBDA_FUNCTION_NAME";
+    /// Milliseconds that a call to a provider may take; local only.
+    pub const CALL_TIMEOUT_MS: &str = "CALL_TIMEOUT_MS";
     /// `on` counts what each invocation costs; local only.
     pub const COST_METER: &str = "COST_METER";
-
-    /// The queue of a channel: `QUEUE_EMAIL`, `QUEUE_SMS` ...
-    #[must_use]
-    pub fn queue(channel: touchline_domain::channel::Channel) -> &'static str {
-        use touchline_domain::channel::Channel;
-        match channel {
-            Channel::Email => "QUEUE_EMAIL",
-            Channel::Sms => "QUEUE_SMS",
-            Channel::Voice => "QUEUE_VOICE",
-            Channel::Linkedin => "QUEUE_LINKEDIN",
-            Channel::Mail => "QUEUE_MAIL",
-        }
-    }
 }
 
 /// Where the function runs.
@@ -221,11 +209,6 @@ impl Settings {
         }
     }
 
-    /// The queue of a channel.
-    pub fn queue(&self, channel: Channel) -> String {
-        self.require(name::queue(channel))
-    }
-
     /// The clock. In AWS time is real: an offset file is refused there.
     pub fn clock(&self) -> Clock {
         match (self.stage(), self.optional(name::CLOCK_FILE)) {
@@ -249,7 +232,7 @@ impl Settings {
         hosts
     }
 
-    /// Hands out what was built from these settings if all of them were there and right.
+    /// Returns `built` if every setting was present and valid.
     ///
     /// # Errors
     /// [`SettingsError`] with every problem, each once, in the order in which they were found.
@@ -305,13 +288,13 @@ mod tests {
             settings.url(name::RESEND_URL),
             settings.require(name::POOL_TABLE),
             settings.require(name::POOL_TABLE),
-            settings.queue(Channel::Sms),
+            settings.require(name::QUEUE_WASH),
         );
         let error = settings.finish(built).unwrap_err().to_string();
         assert_eq!(
             error,
             "settings: STAGE is 'moon': aws or local; RESEND_URL is 'ftp://x': an http or https address such as \
-             https://api.example.com; POOL_TABLE is missing; QUEUE_SMS is missing"
+             https://api.example.com; POOL_TABLE is missing; QUEUE_WASH is missing"
         );
     }
 

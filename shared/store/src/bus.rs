@@ -8,7 +8,7 @@ use touchline_engine::{
     announce::{Announce, DomainEvent},
     ports::PortError,
 };
-use touchline_runtime::aws::Aws;
+use touchline_runtime::{aws::Aws, settings::name};
 
 use crate::{
     error::{Incomplete, corrupt, incomplete, unavailable},
@@ -46,7 +46,7 @@ impl Bus {
     /// # Errors
     /// [`PortError`]: the settings name none.
     pub fn of(aws: &Aws, names: &Names) -> Result<Self, PortError> {
-        Ok(Self::new(aws.eventbridge(), names.get("EVENT_BUS")?))
+        Ok(Self::new(aws.eventbridge(), &names.get(name::EVENT_BUS)?))
     }
 
     fn entry(&self, event: &DomainEvent) -> Result<PutEventsRequestEntry, PortError> {

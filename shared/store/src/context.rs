@@ -65,7 +65,7 @@ impl CampaignFacts {
                 "a tenant needs its branding to send",
             )
         })?;
-        let today = now.with_timezone(&tenant.zone).date_naive();
+        let today = tenant.zone.local(now).date();
         let budget_spent = self
             .tenants
             .spent(&tenant, &campaign, today)

@@ -5,14 +5,24 @@ use std::{fmt, sync::Arc};
 
 use aws_sdk_s3::{Client, error::ProvideErrorMetadata, primitives::ByteStream};
 use chrono::NaiveDate;
+use percent_encoding::percent_decode_str;
 use touchline_domain::{
     events::Provider,
     ids::{TenantId, UploadId, fingerprint},
 };
-use touchline_engine::ports::PortError;
+use touchline_engine::{
+    desk::uploads::{List, Lists},
+    ports::PortError,
+};
+use touchline_runtime::settings::name;
 
-use crate::error::{corrupt, unavailable};
+use crate::{
+    error::{corrupt, unavailable},
+    names::{Given, not_given},
+};
 
+/// How the key of a list ends.
+const CSV: &str = ".csv";
 /// S3's codes for a write that found something there already.
 const EXISTS: [&str; 2] = ["PreconditionFailed", "ConditionalRequestConflict"];
 
@@ -55,7 +65,7 @@ impl FileKey {
     }
 
     /// Where an upload is put: `team_{tenant}/imports/{upload}/{name}` (HUB-1). Characters of the name that a key
-    /// should not have become `-`.
+    /// should not have become `-`, and `.CSV` becomes `.csv`: S3 tells of keys that end so, and of no others.
     #[must_use]
     pub fn import(tenant: &TenantId, upload: &UploadId, name: &str) -> Self {
         let plain = |c: char| {
@@ -65,7 +75,12 @@ impl FileKey {
                 '-'
             }
         };
-        let name: String = name.chars().map(plain).collect();
+        let mut name: String = name.chars().map(plain).collect();
+        if let Some(stem) = name.len().checked_sub(CSV.len())
+            && name[stem..].eq_ignore_ascii_case(CSV)
+        {
+            name.replace_range(stem.., CSV);
+        }
         Self(format!("team_{tenant}/imports/{upload}/{name}").into())
     }
 }
@@ -94,6 +109,15 @@ pub struct ImportFile {
 }
 
 impl ImportFile {
+    /// Reads a key as S3 writes it into its events, with `+` for a space and `%XX` escapes; nothing when the object is
+    /// no lead list of a tenant.
+    #[must_use]
+    pub fn of_event(encoded_key: &str) -> Option<Self> {
+        let spaced = encoded_key.replace('+', " ");
+        let key = percent_decode_str(&spaced).decode_utf8().ok()?;
+        Self::parse(&key).ok()
+    }
+
     /// Reads the key of a file that S3 tells of, already decoded.
     ///
     /// # Errors
@@ -150,17 +174,23 @@ pub enum Open {
 #[derive(Clone, Debug)]
 pub struct Files {
     client: Client,
-    bucket: Arc<str>,
+    bucket: Option<Arc<str>>,
 }
 
 impl Files {
-    /// The bucket called `bucket`.
+    /// The bucket called `bucket`; a function that was not given it has none.
     #[must_use]
-    pub fn new(client: Client, bucket: &str) -> Self {
+    pub fn new(client: Client, bucket: impl Into<Given>) -> Self {
         Self {
             client,
-            bucket: bucket.into(),
+            bucket: bucket.into().0,
         }
+    }
+
+    fn bucket(&self) -> Result<&str, PortError> {
+        self.bucket
+            .as_deref()
+            .ok_or_else(|| not_given(name::BUCKET))
     }
 
     /// Opens a file at a byte, of the content named by `etag` if there is one (HUB-1).
@@ -176,7 +206,7 @@ impl Files {
         let mut get = self
             .client
             .get_object()
-            .bucket(&*self.bucket)
+            .bucket(self.bucket()?)
             .key(key.as_str());
         get = get.set_if_match(etag.map(str::to_owned));
         if from_byte > 0 {
@@ -217,7 +247,7 @@ impl Files {
         let put = self
             .client
             .put_object()
-            .bucket(&*self.bucket)
+            .bucket(self.bucket()?)
             .key(key.as_str())
             .content_type(content_type);
         put.body(ByteStream::from(body))
@@ -235,7 +265,7 @@ impl Files {
         let put = self
             .client
             .put_object()
-            .bucket(&*self.bucket)
+            .bucket(self.bucket()?)
             .key(key.as_str())
             .if_none_match("*");
         match put.body(ByteStream::from(body)).send().await {
@@ -243,6 +273,24 @@ impl Files {
             Err(error) if error.code().is_some_and(|code| EXISTS.contains(&code)) => Ok(false),
             Err(error) => Err(unavailable("raw webhook")(error)),
         }
+    }
+}
+
+impl Lists for Files {
+    type Body = ByteStream;
+
+    async fn put_list(&self, list: &List, body: ByteStream) -> Result<(), PortError> {
+        let key = FileKey::import(&list.tenant, &list.upload, &list.name);
+        let put = self
+            .client
+            .put_object()
+            .bucket(self.bucket()?)
+            .key(key.as_str());
+        put.body(body)
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(unavailable("file"))
     }
 }
 
@@ -269,6 +317,24 @@ mod tests {
     }
 
     #[test]
+    fn hub_1_an_upload_is_known_by_the_key_in_an_event() {
+        let encoded = "team_acme/imports/spring-1/Leads+%28final%29.csv";
+        let file = ImportFile::of_event(encoded).unwrap();
+        assert_eq!(file.upload.as_str(), "spring-1");
+        assert_eq!(
+            file.key.as_str(),
+            "team_acme/imports/spring-1/Leads (final).csv"
+        );
+        for other in [
+            "team_acme/webhooks/twilio/x.json",
+            "team_acme/imports/u1/%ff.csv",
+            "team_acme/imports/u1/.txt",
+        ] {
+            assert_eq!(ImportFile::of_event(other), None, "{other}");
+        }
+    }
+
+    #[test]
     fn every_key_begins_with_its_tenant() {
         let (tenant, upload) = ("acme".parse().unwrap(), "u1".parse().unwrap());
         let day = "2026-11-20".parse().unwrap();
@@ -285,6 +351,8 @@ mod tests {
         }
         assert!(ImportFile::parse(keys[2].as_str()).is_ok());
         assert!(ImportFile::parse(keys[0].as_str()).is_err());
+        let shouted = FileKey::import(&tenant, &upload, "LEADS.CSV");
+        assert_eq!(shouted.as_str(), "team_acme/imports/u1/LEADS.csv");
         let unknown = FileKey::webhook(None, Provider::Resend, day, "evt");
         assert!(unknown.as_str().starts_with("webhooks/resend/2026-11-20/"));
     }

@@ -11,7 +11,11 @@ use touchline_engine::ports::PortError;
 use crate::{
     error::corrupt,
     keys::{Key, PK, SK},
+    table::IF_NEW,
 };
+
+/// The attribute that counts the writes of an item.
+pub(crate) const VERSION: &str = "version";
 
 /// The attributes of an item.
 pub(crate) type Item = HashMap<String, AttributeValue>;
@@ -100,6 +104,25 @@ pub(crate) fn counter(what: &'static str, item: &Item, name: &str) -> Result<i64
     digits
         .parse()
         .map_err(|_| corrupt(what, name, digits, "not a whole number"))
+}
+
+/// The version of an item; 0 where it was written before there were versions.
+pub(crate) fn version_of(what: &'static str, item: &Item) -> Result<u64, PortError> {
+    let version = counter(what, item, VERSION)?;
+    version
+        .try_into()
+        .map_err(|_| corrupt(what, VERSION, &version.to_string(), "below zero"))
+}
+
+/// The condition under which an item is written over the version `over`, with its values; without one nothing may be there.
+pub(crate) fn if_version(over: Option<u64>) -> (&'static str, HashMap<String, AttributeValue>) {
+    let condition = match over {
+        None => return (IF_NEW, HashMap::new()),
+        Some(0) => "attribute_exists(pk) AND (attribute_not_exists(version) OR version = :version)",
+        Some(_) => "version = :version",
+    };
+    let values = over.map(|version| (":version".to_owned(), number(version)));
+    (condition, values.into_iter().collect())
 }
 
 /// A time, if the attribute is there.
@@ -231,6 +254,16 @@ mod tests {
     fn an_absent_option_is_no_attribute() {
         assert!(!item().contains_key("since"));
         assert_eq!(decode::<Sample>("sample", item()).unwrap().age, 40);
+    }
+
+    #[test]
+    fn an_item_from_before_there_were_versions_is_version_zero() {
+        let mut item = item();
+        assert_eq!(version_of("sample", &item).unwrap(), 0);
+        item.insert(VERSION.into(), number(7));
+        assert_eq!(version_of("sample", &item).unwrap(), 7);
+        item.insert(VERSION.into(), number(-1));
+        assert!(version_of("sample", &item).is_err());
     }
 
     #[test]

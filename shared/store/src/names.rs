@@ -1,85 +1,103 @@
-//! The physical names of what a function uses. A name that is needed and not set keeps the function from starting.
+//! The physical names of a stack's tables, queues, bucket and bus, by the settings that hold them. A function is given
+//! those that its declaration names; what it was not given is an error that says so, never an empty name.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
+use strum::IntoEnumIterator as _;
 use touchline_domain::channel::Channel;
-use touchline_engine::ports::PortError;
-use touchline_runtime::settings::Settings;
+use touchline_engine::{channel, ports::PortError};
+use touchline_runtime::settings::name;
 
 use crate::error::corrupt;
 
-/// What can be named.
-pub const ALL: [&str; 17] = [
-    "LEADS_TABLE",
-    "TENANTS_TABLE",
-    "POOL_TABLE",
-    "REGISTER_TABLE",
-    "INBOX_TABLE",
-    "LEDGER_TABLE",
-    "BUCKET",
-    "EVENT_BUS",
-    "QUEUE_EMAIL",
-    "QUEUE_SMS",
-    "QUEUE_VOICE",
-    "QUEUE_LINKEDIN",
-    "QUEUE_MAIL",
-    "QUEUE_ENRICH",
-    "QUEUE_DELIVERY",
-    "QUEUE_REPLIES",
-    "QUEUE_WASH",
-];
+/// The settings with the names of everything that a stack has.
+pub fn all() -> impl Iterator<Item = &'static str> {
+    [
+        name::LEADS_TABLE,
+        name::TENANTS_TABLE,
+        name::POOL_TABLE,
+        name::REGISTER_TABLE,
+        name::INBOX_TABLE,
+        name::LEDGER_TABLE,
+        name::BUCKET,
+        name::EVENT_BUS,
+        name::QUEUE_ENRICH,
+        name::QUEUE_DELIVERY,
+        name::QUEUE_REPLIES,
+        name::QUEUE_WASH,
+    ]
+    .into_iter()
+    .chain(Channel::iter().map(|channel| channel::rules(channel).queue))
+}
+
+type Lookup = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
 /// Physical names by setting.
-#[derive(Clone, Debug, Default)]
-pub struct Names(BTreeMap<&'static str, String>);
+#[derive(Clone)]
+pub struct Names(Lookup);
 
 impl Names {
-    /// The names that are set; those in `needed` have to be.
-    #[must_use]
-    pub fn from_settings(settings: &Settings, needed: &[&'static str]) -> Self {
-        let required = needed.iter().map(|name| (*name, settings.require(name)));
-        let others = ALL
-            .iter()
-            .filter_map(|name| Some((*name, settings.optional(name)?)));
-        Self(others.chain(required).collect())
-    }
-
     /// The names that `lookup` knows.
     #[must_use]
-    pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Self {
-        Self(
-            ALL.iter()
-                .filter_map(|name| Some((*name, lookup(name)?)))
-                .collect(),
-        )
+    pub fn from_lookup(lookup: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(lookup))
     }
 
-    /// The physical name behind a setting; empty when the function was not given it.
+    /// The physical name behind a setting, if there is one.
     #[must_use]
-    pub fn table(&self, name: &'static str) -> &str {
-        self.0.get(name).map_or("", String::as_str)
+    pub fn find(&self, name: &str) -> Option<String> {
+        (self.0)(name)
     }
 
     /// The physical name behind a setting.
     ///
     /// # Errors
-    /// [`PortError::Corrupt`]: it is not set.
-    pub fn get(&self, name: &'static str) -> Result<&str, PortError> {
-        self.0
-            .get(name)
-            .map(String::as_str)
-            .ok_or_else(|| corrupt("the settings", name, "", "it is not set"))
+    /// [`PortError::Corrupt`]: this function was not given it.
+    pub fn get(&self, name: &'static str) -> Result<String, PortError> {
+        self.find(name).ok_or_else(|| not_given(name))
     }
+}
 
-    /// The setting of a channel's queue.
-    #[must_use]
-    pub fn channel_queue(channel: Channel) -> &'static str {
-        match channel {
-            Channel::Email => "QUEUE_EMAIL",
-            Channel::Sms => "QUEUE_SMS",
-            Channel::Voice => "QUEUE_VOICE",
-            Channel::Linkedin => "QUEUE_LINKEDIN",
-            Channel::Mail => "QUEUE_MAIL",
-        }
+/// The name of a table or bucket, as far as this function was given it.
+#[derive(Clone, Debug)]
+pub struct Given(pub(crate) Option<Arc<str>>);
+
+impl From<&str> for Given {
+    fn from(name: &str) -> Self {
+        Self(Some(name.into()))
+    }
+}
+
+impl From<&String> for Given {
+    fn from(name: &String) -> Self {
+        name.as_str().into()
+    }
+}
+
+impl From<Option<String>> for Given {
+    fn from(name: Option<String>) -> Self {
+        Self(name.map(Arc::from))
+    }
+}
+
+/// The error of a function that uses what it was not given.
+pub(crate) fn not_given(setting: &'static str) -> PortError {
+    corrupt(
+        "the settings",
+        setting,
+        "",
+        "this function was not given it",
+    )
+}
+
+impl From<BTreeMap<String, String>> for Names {
+    fn from(names: BTreeMap<String, String>) -> Self {
+        Self::from_lookup(move |name| names.get(name).cloned())
+    }
+}
+
+impl fmt::Debug for Names {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Names").finish_non_exhaustive()
     }
 }

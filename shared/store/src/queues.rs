@@ -21,6 +21,52 @@ pub const MAX_DELAY_SECS: u32 = 900;
 
 const WHAT: &str = "queue";
 
+/// Where jobs are sent.
+pub(crate) mod to {
+    use touchline_domain::channel::Channel;
+    use touchline_engine::channel;
+    use touchline_runtime::settings::name;
+
+    /// A queue by the setting with its address.
+    pub(crate) trait Target {
+        /// The setting.
+        fn setting(&self) -> &'static str;
+    }
+
+    /// The touches of a channel.
+    pub(crate) struct Touches(pub Channel);
+
+    impl Target for Touches {
+        fn setting(&self) -> &'static str {
+            channel::rules(self.0).queue
+        }
+    }
+
+    macro_rules! queues {
+        ($($(#[$doc:meta])* $name:ident = $setting:ident),+) => {$(
+            $(#[$doc])*
+            pub(crate) struct $name;
+
+            impl Target for $name {
+                fn setting(&self) -> &'static str {
+                    name::$setting
+                }
+            }
+        )+};
+    }
+
+    queues!(
+        /// Leads to enrich.
+        Enrich = QUEUE_ENRICH,
+        /// Delivery events.
+        Delivery = QUEUE_DELIVERY,
+        /// Replies.
+        Replies = QUEUE_REPLIES,
+        /// Numbers to wash.
+        Wash = QUEUE_WASH
+    );
+}
+
 /// One queue.
 #[derive(Clone, Debug)]
 pub struct Queue {

@@ -1,15 +1,20 @@
 //! One DynamoDB table: reads by key, queries within a partition, and writes of whole items. There is no scan here, so
 //! no caller can make one.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, marker::PhantomData, sync::Arc};
 
 use aws_sdk_dynamodb::{
     Client,
     error::{BuildError, SdkError},
-    operation::{put_item::PutItemError, transact_write_items::TransactWriteItemsError},
+    operation::{
+        batch_get_item::builders::BatchGetItemFluentBuilder,
+        batch_write_item::builders::BatchWriteItemFluentBuilder, put_item::PutItemError,
+        query::builders::QueryFluentBuilder, transact_write_items::TransactWriteItemsError,
+        update_item::builders::UpdateItemFluentBuilder,
+    },
     types::{
-        AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
-        builders::UpdateBuilder,
+        AttributeValue, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+        builders::{ConditionCheckBuilder, UpdateBuilder},
     },
 };
 use touchline_engine::ports::PortError;
@@ -19,6 +24,7 @@ use crate::{
     error::{Incomplete, incomplete, unavailable},
     item::{Item, key_of, text},
     keys::{Key, PK, SK},
+    names::{Given, not_given},
 };
 
 /// Tells our own write from another one when an answer was lost and the SDK tried again.
@@ -86,27 +92,113 @@ impl PutIf {
     }
 }
 
-/// A table and the client to reach it.
-#[derive(Clone, Debug)]
-pub(crate) struct Table {
-    db: Client,
-    name: Arc<str>,
+/// A table, as a type: what a function does to which table can be read from its program, and is held against its rights.
+pub(crate) trait Kind {
+    /// The setting with the table's name.
+    const SETTING: &'static str;
 }
 
-impl Table {
-    pub(crate) fn new(db: Client, name: &str) -> Self {
+/// The tables.
+pub(crate) mod of {
+    use touchline_runtime::settings::name;
+
+    use super::Kind;
+
+    macro_rules! tables {
+        ($($name:ident = $setting:ident),+) => {$(
+            #[derive(Clone, Debug)]
+            pub(crate) enum $name {}
+
+            impl Kind for $name {
+                const SETTING: &'static str = name::$setting;
+            }
+        )+};
+    }
+
+    tables!(
+        Leads = LEADS_TABLE,
+        Tenants = TENANTS_TABLE,
+        Pool = POOL_TABLE,
+        Register = REGISTER_TABLE,
+        Inbox = INBOX_TABLE,
+        Ledger = LEDGER_TABLE
+    );
+}
+
+/// The indexes of the leads table.
+pub(crate) mod index {
+    /// An index by its name.
+    pub(crate) trait Index {
+        /// Its name.
+        const NAME: &'static str;
+    }
+
+    /// What is due, by shard.
+    pub(crate) enum Due {}
+
+    impl Index for Due {
+        const NAME: &'static str = "due";
+    }
+
+    /// The leads of a tenant.
+    pub(crate) enum Listing {}
+
+    impl Index for Listing {
+        const NAME: &'static str = "listing";
+    }
+}
+
+/// A table and the client to reach it. Whatever is done to a table goes through one of these functions.
+#[derive(Debug)]
+pub(crate) struct Table<K> {
+    db: Client,
+    name: Option<Arc<str>>,
+    kind: PhantomData<fn() -> K>,
+}
+
+impl<K> Clone for Table<K> {
+    fn clone(&self) -> Self {
+        Self {
+            db: self.db.clone(),
+            name: self.name.clone(),
+            kind: PhantomData,
+        }
+    }
+}
+
+impl<K: Kind> Table<K> {
+    pub(crate) fn new(db: Client, name: impl Into<Given>) -> Self {
         Self {
             db,
-            name: name.into(),
+            name: name.into().0,
+            kind: PhantomData,
         }
     }
 
-    pub(crate) fn db(&self) -> &Client {
-        &self.db
+    /// The table's name; an error that names the setting when this function was not given it.
+    pub(crate) fn name(&self) -> Result<&str, PortError> {
+        self.name.as_deref().ok_or_else(|| not_given(K::SETTING))
     }
 
-    pub(crate) fn name(&self) -> &str {
-        &self.name
+    /// An update of one item, to be completed by the caller.
+    pub(crate) fn update(&self) -> Result<UpdateItemFluentBuilder, PortError> {
+        Ok(self.db.update_item().table_name(self.name()?))
+    }
+
+    /// A query of an index, to be completed by the caller.
+    pub(crate) fn query_index<I: index::Index>(&self) -> Result<QueryFluentBuilder, PortError> {
+        let query = self.db.query().table_name(self.name()?);
+        Ok(query.index_name(I::NAME))
+    }
+
+    /// A read of several items, to be completed by the caller.
+    pub(crate) fn batch_get_item(&self) -> BatchGetItemFluentBuilder {
+        self.db.batch_get_item()
+    }
+
+    /// A write of several items, to be completed by the caller.
+    pub(crate) fn batch_write_item(&self) -> BatchWriteItemFluentBuilder {
+        self.db.batch_write_item()
     }
 
     /// One item.
@@ -119,7 +211,7 @@ impl Table {
         let got = self
             .db
             .get_item()
-            .table_name(self.name())
+            .table_name(self.name()?)
             .set_key(Some(key_of(key)))
             .consistent_read(read == Read::Consistent)
             .send()
@@ -133,7 +225,7 @@ impl Table {
         let put = self
             .db
             .put_item()
-            .table_name(self.name())
+            .table_name(self.name()?)
             .set_item(Some(item));
         put.send().await.map(|_| ()).map_err(unavailable(what))
     }
@@ -152,7 +244,7 @@ impl Table {
         let put = self
             .db
             .put_item()
-            .table_name(self.name())
+            .table_name(self.name()?)
             .set_item(Some(item))
             .condition_expression(condition)
             .set_expression_attribute_values(Some(values).filter(|values| !values.is_empty()))
@@ -192,7 +284,7 @@ impl Table {
         let mut query = self
             .db
             .query()
-            .table_name(self.name())
+            .table_name(self.name()?)
             .consistent_read(read == Read::Consistent)
             .expression_attribute_values(":pk", text(pk))
             .set_limit(limit.map(|limit| i32::try_from(limit).unwrap_or(i32::MAX)));
@@ -259,7 +351,7 @@ impl Table {
         values: HashMap<String, AttributeValue>,
     ) -> Result<TransactWriteItem, PortError> {
         let put = Put::builder()
-            .table_name(self.name())
+            .table_name(self.name()?)
             .set_item(Some(item))
             .set_condition_expression(condition.map(str::to_owned))
             .set_expression_attribute_values(Some(values).filter(|values| !values.is_empty()))
@@ -273,9 +365,29 @@ impl Table {
         &self,
         update: UpdateBuilder,
     ) -> Result<TransactWriteItem, PortError> {
-        let update = update.table_name(self.name()).build();
+        let update = update.table_name(self.name()?).build();
         let update = update.map_err(incomplete_write)?;
         Ok(TransactWriteItem::builder().update(update).build())
+    }
+
+    /// A condition on an item that the transaction leaves as it is.
+    pub(crate) fn transact_check(
+        &self,
+        check: ConditionCheckBuilder,
+    ) -> Result<TransactWriteItem, PortError> {
+        let check = check.table_name(self.name()?).build();
+        let check = check.map_err(incomplete_write)?;
+        Ok(TransactWriteItem::builder().condition_check(check).build())
+    }
+
+    /// A deletion for a transaction.
+    pub(crate) fn transact_delete(&self, key: Key) -> Result<TransactWriteItem, PortError> {
+        let delete = Delete::builder()
+            .table_name(self.name()?)
+            .set_key(Some(key_of(key)))
+            .build();
+        let delete = delete.map_err(incomplete_write)?;
+        Ok(TransactWriteItem::builder().delete(delete).build())
     }
 
     /// Writes all or nothing. Others at the same items make it try again; a condition that fails ends it.

@@ -20,7 +20,7 @@ use crate::{
     error::{Incomplete, corrupt, incomplete, unavailable},
     item::Item,
     keys::Key,
-    table::{Read, Table},
+    table::{Kind, Read, Table},
 };
 
 /// `BatchGetItem` takes so many keys.
@@ -34,7 +34,7 @@ const TRIES: u32 = 8;
 /// The pause before the second try; it doubles. DynamoDB asks for it, since an immediate try meets the same limit.
 const FIRST_PAUSE: Duration = Duration::from_millis(25);
 
-impl Table {
+impl<K: Kind> Table<K> {
     /// The items that exist under `keys`, in no order. No key may come twice.
     pub(crate) async fn batch_get(
         &self,
@@ -42,13 +42,13 @@ impl Table {
         keys: &[Key],
         read: Read,
     ) -> Result<Vec<Item>, PortError> {
-        let consistent = read == Read::Consistent;
+        let (name, consistent) = (self.name()?, read == Read::Consistent);
         let requests = (0..keys.len()).step_by(GET_CHUNK).map(|from| {
             let some = &keys[from..keys.len().min(from + GET_CHUNK)];
-            bulk_request::gets(self.name(), some, consistent)
+            bulk_request::gets(name, some, consistent)
         });
         let found: Vec<Vec<Item>> = futures::stream::iter(requests)
-            .map(|request| self.get_chunk(what, request, consistent))
+            .map(|request| self.get_chunk(what, name, request, consistent))
             .buffer_unordered(CONCURRENCY)
             .try_collect()
             .await?;
@@ -58,11 +58,12 @@ impl Table {
     async fn get_chunk(
         &self,
         what: &'static str,
+        name: &str,
         request: Result<Vec<u8>, NotWritten>,
         consistent: bool,
     ) -> Result<Vec<Item>, PortError> {
         let body = request.map_err(not_written(what))?;
-        let first = self.get_some(Vec::new(), consistent);
+        let first = self.get_some(name, Vec::new(), consistent);
         let first = first.map_err(incomplete_read(what))?;
         let first = first.customize().mutate_request(with_body(body));
         let mut answer = first.send().await.map_err(unavailable(what))?;
@@ -72,12 +73,12 @@ impl Table {
                 answer
                     .responses
                     .as_mut()
-                    .and_then(|all| all.remove(self.name()))
+                    .and_then(|all| all.remove(name))
                     .unwrap_or_default(),
             );
             let left = answer
                 .unprocessed_keys
-                .and_then(|mut all| all.remove(self.name()))
+                .and_then(|mut all| all.remove(name))
                 .map_or(Vec::new(), |k| k.keys);
             if left.is_empty() {
                 return Ok(found);
@@ -86,7 +87,7 @@ impl Table {
                 return Err(incomplete(what, Incomplete::Refused(left.len())));
             }
             pause_before(attempt).await;
-            let again = self.get_some(left, consistent);
+            let again = self.get_some(name, left, consistent);
             let again = again.map_err(incomplete_read(what))?;
             answer = again.send().await.map_err(unavailable(what))?;
         }
@@ -95,6 +96,7 @@ impl Table {
 
     fn get_some(
         &self,
+        name: &str,
         keys: Vec<Item>,
         consistent: bool,
     ) -> Result<BatchGetItemFluentBuilder, BuildError> {
@@ -102,10 +104,7 @@ impl Table {
             .set_keys(Some(keys))
             .consistent_read(consistent)
             .build()?;
-        Ok(self
-            .db()
-            .batch_get_item()
-            .request_items(self.name(), wanted))
+        Ok(self.batch_get_item().request_items(name, wanted))
     }
 
     /// Writes whole items over whatever is there. No key may come twice. An item is written into its request when its
@@ -115,10 +114,10 @@ impl Table {
         what: &'static str,
         items: impl Iterator<Item = impl WriteItem>,
     ) -> Result<(), PortError> {
-        let requests =
-            chunks(items, WRITE_CHUNK).map(|items| bulk_request::puts(self.name(), items));
+        let name = self.name()?;
+        let requests = chunks(items, WRITE_CHUNK).map(|items| bulk_request::puts(name, items));
         futures::stream::iter(requests)
-            .map(|request| self.write_chunk(what, request))
+            .map(|request| self.write_chunk(what, name, request))
             .buffer_unordered(CONCURRENCY)
             .try_collect()
             .await
@@ -127,16 +126,17 @@ impl Table {
     async fn write_chunk(
         &self,
         what: &'static str,
+        name: &str,
         request: Result<Vec<u8>, NotWritten>,
     ) -> Result<(), PortError> {
         let request = request.map_err(not_written(what))?;
-        let first = self.put_some(Vec::new());
+        let first = self.put_some(name, Vec::new());
         let first = first.customize().mutate_request(with_body(request));
         let mut answer = first.send().await.map_err(unavailable(what))?;
         for attempt in 1..=TRIES {
             let left = answer
                 .unprocessed_items
-                .and_then(|mut all| all.remove(self.name()))
+                .and_then(|mut all| all.remove(name))
                 .unwrap_or_default();
             if left.is_empty() {
                 return Ok(());
@@ -146,7 +146,7 @@ impl Table {
             }
             pause_before(attempt).await;
             answer = self
-                .put_some(left)
+                .put_some(name, left)
                 .send()
                 .await
                 .map_err(unavailable(what))?;
@@ -154,10 +154,8 @@ impl Table {
         Ok(())
     }
 
-    fn put_some(&self, requests: Vec<WriteRequest>) -> BatchWriteItemFluentBuilder {
-        self.db()
-            .batch_write_item()
-            .request_items(self.name(), requests)
+    fn put_some(&self, name: &str, requests: Vec<WriteRequest>) -> BatchWriteItemFluentBuilder {
+        self.batch_write_item().request_items(name, requests)
     }
 }
 

@@ -2,21 +2,20 @@
 //! Time only moves when a test moves it, and schedules only fire when a test fires them.
 
 use anyhow::Context as _;
-use chrono::{DateTime, NaiveTime, TimeDelta, TimeZone as _, Utc};
-use chrono_tz::Australia::Sydney;
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use serde_json::Value;
-use touchline_cli::{
-    commands::{invoke, tick},
+use touchline_domain::{
+    calendar::{Region, Zone, is_working_day},
+    country::Country,
+    region::State,
+};
+use touchline_stack::{
+    invoke,
     local::{self, LocalStack, UpOptions},
     progress::Progress,
     records::Records,
     target::Target,
     workspace::Workspace,
-};
-use touchline_domain::{
-    calendar::{Region, is_working_day},
-    country::Country,
-    region::State,
 };
 
 use crate::{queues::Queues, simulator::Simulator};
@@ -56,11 +55,8 @@ impl Bed {
         };
         let stack = local::up(&workspace, &options, &Progress::new(true)).await?;
         let target = Target::of_local(stack.state().clone()).await;
-        let records = Records::open(&target)
-            .await
-            .map_err(|error| anyhow::anyhow!(error.one_line()))?;
-        let base = stack.state().simulator_url.clone();
-        let simulator = Simulator::at(&base.context("the stack has no simulator")?);
+        let records = Records::open(&target).await?;
+        let simulator = Simulator::of(&target)?;
         simulator.quiet().await?;
         Ok(Self {
             queues: Queues::of(&target, &records),
@@ -88,7 +84,7 @@ impl Bed {
     /// Moves the stack's time on.
     ///
     /// # Errors
-    /// The clock file can not be written.
+    /// The clock file cannot be written.
     pub fn advance(&self, span: TimeDelta) -> anyhow::Result<DateTime<Utc>> {
         Ok(self.stack.clock().advance(span.to_std()?, Utc::now())?)
     }
@@ -96,19 +92,17 @@ impl Bed {
     /// Moves the stack's time to 09:15 in Sydney of the next day on which the leads can be written to.
     ///
     /// # Errors
-    /// The clock file can not be written.
+    /// The clock file cannot be written.
     pub fn next_morning(&self) -> anyhow::Result<DateTime<Utc>> {
         let now = self.now()?;
         let state = State::parse(Some(Country::AU), STATE).context("a state")?;
         let time = NaiveTime::from_hms_opt(START.0, START.1, 0).unwrap_or_default();
-        let mut day = now.with_timezone(&Sydney).date_naive();
+        let sydney: Zone = "Australia/Sydney".parse()?;
+        let mut day = sydney.local(now).date();
         loop {
             day = day.succ_opt().context("the calendar ends")?;
-            let local = Sydney.from_local_datetime(&day.and_time(time)).earliest();
-            let Some(at) = local.map(|at| at.with_timezone(&Utc)) else {
-                continue;
-            };
             if is_working_day(&[Region::State(state)], day) {
+                let at = sydney.to_utc(day.and_time(time));
                 return Ok(self.stack.clock().set(at, Utc::now())?);
             }
         }
@@ -119,7 +113,7 @@ impl Bed {
     /// # Errors
     /// `enqueue` fails.
     pub async fn tick(&self) -> anyhow::Result<Value> {
-        let event = tick::scheduled_event(&self.target.function("enqueue"), self.now()?);
+        let event = invoke::scheduled_event(&self.target.function("enqueue"), self.now()?);
         invoke::call(&self.target, "enqueue", &event).await
     }
 }

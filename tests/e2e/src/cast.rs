@@ -5,30 +5,35 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context as _, ensure};
 use chrono::{DateTime, Days, TimeDelta, Utc};
-use chrono_tz::Australia::Sydney;
 use touchline_domain::{
-    calendar::DayKind,
+    calendar::{DayKind, Zone},
     channel::Channel,
     country::Country,
     events::Provider,
-    ids::{CampaignId, LeadId, TenantId},
+    ids::{CampaignId, LeadId, PersonaId, TenantId},
     message::{Branding, Persona},
     region::State,
     sending::{
-        campaign::{Campaign, CampaignStatus, default_templates},
+        campaign::{Campaign, CampaignStatus},
         consent::{Basis, Consent},
         lead::Lead,
         register::RegisterPolicy,
-        resource::{Reputation, Resource, ResourceKind, ResourceStatus},
+        resource::ResourceKind,
         sequence::{Fallback, Sequence, Step},
-        tenant::{Subscription, Tenant, Tier},
+        tenant::Tenant,
     },
 };
 use touchline_engine::{
+    desk::{
+        Actor, Changed,
+        pool::{NewResource, Owner},
+        tenants,
+    },
     enrich::EnrichStore as _,
     job::TouchJob,
     ports::{Journeys as _, Saved},
 };
+use touchline_stack::setup::Setup;
 
 use crate::{
     bed::{Bed, STATE},
@@ -72,7 +77,7 @@ impl Cast {
     /// Writes the tenant and its leads; their step has been due for a minute.
     ///
     /// # Errors
-    /// The stack can not be written to.
+    /// The stack cannot be written to.
     pub async fn make(bed: &Bed, wanted: Wanted) -> anyhow::Result<Self> {
         let cast = Self::without_branding(bed, wanted).await?;
         cast.brand(bed).await?;
@@ -82,7 +87,7 @@ impl Cast {
     /// [`Self::make`], but nobody has said yet in whose name the tenant writes, so nothing of it can be sent (R9).
     ///
     /// # Errors
-    /// The stack can not be written to.
+    /// The stack cannot be written to.
     pub async fn without_branding(bed: &Bed, wanted: Wanted) -> anyhow::Result<Self> {
         let channel = match wanted.provider {
             Provider::Twilio | Provider::Clicksend => Channel::Sms,
@@ -113,15 +118,17 @@ impl Cast {
     /// Says in whose name the tenant writes.
     ///
     /// # Errors
-    /// The stack can not be written to.
+    /// The stack cannot be written to.
     pub async fn brand(&self, bed: &Bed) -> anyhow::Result<()> {
         let branding: Branding = serde_json::from_value(serde_json::json!({
             "company": "Example Co",
             "website": "https://sender.example",
             "postal_address": "1 Example Street, Sydney NSW 2000",
         }))?;
-        let store = &bed.records.store;
-        Ok(store.put_branding(&self.tenant, &branding).await?)
+        let (store, by) = (&bed.records.store.tenants, Actor::command("e2e"));
+        let branded = tenants::brand(store, &by, &self.tenant, &branding, None).await?;
+        ensure!(matches!(branded, Changed::Changed(_)), "{branded:?}");
+        Ok(())
     }
 
     /// The calls for these leads.
@@ -172,20 +179,15 @@ impl Cast {
         wanted: Wanted,
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
-        let store = &bed.records.store;
+        let zone: Zone = "Australia/Sydney".parse()?;
+        let setup = Setup::new(&bed.records.store, "e2e");
+        let (id, name) = (self.tenant.clone(), wanted.name.to_owned());
         let tenant = Tenant {
-            id: self.tenant.clone(),
-            name: wanted.name.to_owned(),
-            tier: Tier::Ignition,
-            subscription: Subscription::Active,
-            manual_mode: false,
-            zone: Sydney,
-            country: Country::AU,
             attested_consent: Some(Basis::Inferred),
             register_policy: BTreeMap::from([(Channel::Sms, RegisterPolicy::NotRequired)]),
-            monthly_budget: None,
+            ..Tenant::new(id, name.clone(), Country::AU, zone)
         };
-        store.put_tenant(&tenant).await?;
+        setup.tenant(tenant, None).await?;
         let persona: Persona = serde_json::from_value(serde_json::json!({
             "id": "ana",
             "first_name": "Ana",
@@ -194,16 +196,13 @@ impl Cast {
             "email_prefix": "ana",
             "calendar_link": "https://cal.sender.example/ana",
         }))?;
-        store.put_persona(&self.tenant, &persona).await?;
-        for resource in self.resources(wanted, now)? {
-            store.put_resource(&resource, now).await?;
+        setup.persona(&self.tenant, persona).await?;
+        for resource in self.resources(wanted, zone, now)? {
+            setup.resource(resource, now).await?;
         }
+        let yesterday = now - TimeDelta::days(1);
         let campaign = Campaign {
-            id: self.campaign.clone(),
-            tenant: self.tenant.clone(),
-            name: wanted.name.to_owned(),
             status: CampaignStatus::Active,
-            starts_at: now - TimeDelta::days(1),
             sequence: Sequence::new(
                 DayKind::Calendar,
                 vec![Step {
@@ -212,29 +211,30 @@ impl Cast {
                     fallback: Fallback::Skip,
                 }],
             )?,
-            templates: default_templates(),
-            budget: None,
+            ..Campaign::new(self.tenant.clone(), self.campaign.clone(), name, yesterday)
         };
-        Ok(store.put_campaign(&campaign).await?)
+        setup.campaign(campaign).await
     }
 
     /// One domain with one mailbox, and one number: what one of them may do in a day bounds the tenant.
-    fn resources(&self, wanted: Wanted, now: DateTime<Utc>) -> anyhow::Result<Vec<Resource>> {
-        let today = now.with_timezone(&Sydney).date_naive();
+    fn resources(
+        &self,
+        wanted: Wanted,
+        zone: Zone,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Vec<NewResource>> {
+        let today = zone.local(now).date();
         let name = wanted.name;
-        let resource = |kind, id: String, address: String| -> anyhow::Result<Resource> {
-            Ok(Resource {
+        let resource = |kind, id: String, address: String| -> anyhow::Result<NewResource> {
+            Ok(NewResource {
                 id: id.parse()?,
                 kind,
-                status: ResourceStatus::Assigned,
-                tenant: Some(self.tenant.clone()),
-                persona: None,
                 address,
                 domain: None,
                 provider: wanted.provider,
-                zone: Sydney,
+                zone,
                 warm_up_started: today - Days::new(wanted.warm_days),
-                reputation: Reputation::default(),
+                owner: Some(self.owner(None)),
             })
         };
         let domain = resource(
@@ -248,7 +248,7 @@ impl Cast {
             format!("ana@{name}-mail.example"),
         )?;
         mailbox.domain = Some(domain.id.clone());
-        mailbox.persona = Some("ana".parse()?);
+        mailbox.owner = Some(self.owner(Some("ana".parse()?)));
         let number = resource(
             ResourceKind::PhoneNumber,
             format!("{name}-number"),
@@ -258,6 +258,15 @@ impl Cast {
             Channel::Sms => vec![number],
             _ => vec![domain, mailbox],
         })
+    }
+
+    /// The tenant as the owner of a resource that sends as a persona.
+    #[must_use]
+    pub fn owner(&self, persona: Option<PersonaId>) -> Owner {
+        Owner {
+            tenant: self.tenant.clone(),
+            persona,
+        }
     }
 
     fn lead(&self, number: usize, now: DateTime<Utc>) -> anyhow::Result<Lead> {

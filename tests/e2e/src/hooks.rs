@@ -6,12 +6,12 @@ use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::Value;
 use sha2::Sha256;
-use touchline_cli::local;
 use touchline_domain::{
     channel::Channel,
     contact::Address,
     message::{UnsubscribeKey, UnsubscribeToken},
 };
+use touchline_stack::local;
 
 use crate::{bed::Bed, cast::Cast};
 

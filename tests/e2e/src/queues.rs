@@ -1,13 +1,13 @@
 //! The stack's queues from outside: puts messages in as a redelivery would, counts what is where, and shortens the
 //! time after which an unfinished message is seen again.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
 use aws_sdk_sqs::types::{QueueAttributeName, SendMessageBatchRequestEntry};
 use serde::Serialize;
-use touchline_cli::{depth::Depth, records::Records, target::Target};
 use touchline_domain::channel::Channel;
+use touchline_stack::{depth::Depth, outputs, records::Records, target::Target};
 
 use crate::wait;
 
@@ -63,23 +63,12 @@ impl Queue {
             Self::Wash => "wash",
         }
     }
-
-    fn setting(self) -> &'static str {
-        match self {
-            Self::Email => "QUEUE_EMAIL",
-            Self::Sms => "QUEUE_SMS",
-            Self::Enrich => "QUEUE_ENRICH",
-            Self::Delivery => "QUEUE_DELIVERY",
-            Self::Replies => "QUEUE_REPLIES",
-            Self::Wash => "QUEUE_WASH",
-        }
-    }
 }
 
 /// The queues of one stack.
 #[derive(Clone, Debug)]
 pub struct Queues {
-    urls: BTreeMap<&'static str, String>,
+    queues: Vec<outputs::Queue>,
     sqs: aws_sdk_sqs::Client,
 }
 
@@ -88,14 +77,14 @@ impl Queues {
     #[must_use]
     pub fn of(target: &Target, records: &Records) -> Self {
         Self {
-            urls: records.queues.clone(),
+            queues: records.queues.clone(),
             sqs: aws_sdk_sqs::Client::new(target.config()),
         }
     }
 
-    fn url(&self, queue: Queue) -> anyhow::Result<&str> {
-        let url = self.urls.get(queue.setting()).map(String::as_str);
-        url.with_context(|| format!("the stack has no {} queue", queue.as_str()))
+    fn find(&self, queue: Queue) -> anyhow::Result<&outputs::Queue> {
+        let found = self.queues.iter().find(|one| one.name == queue.as_str());
+        found.with_context(|| format!("the stack has no {} queue", queue.as_str()))
     }
 
     /// Puts jobs into a queue.
@@ -131,7 +120,7 @@ impl Queues {
         bodies: &[String],
         delay: Duration,
     ) -> anyhow::Result<()> {
-        let url = self.url(queue)?;
+        let url = &self.find(queue)?.url;
         let delay_secs = i32::try_from(delay.as_secs())?;
         for chunk in bodies.chunks(BATCH) {
             let entries = chunk.iter().enumerate().map(|(n, body)| {
@@ -159,7 +148,7 @@ impl Queues {
     /// The queue does not take it.
     pub async fn show_again_after(&self, queue: Queue, span: Duration) -> anyhow::Result<()> {
         let set = self.sqs.set_queue_attributes();
-        set.queue_url(self.url(queue)?)
+        set.queue_url(&self.find(queue)?.url)
             .attributes(
                 QueueAttributeName::VisibilityTimeout,
                 span.as_secs().to_string(),
@@ -174,7 +163,7 @@ impl Queues {
     /// # Errors
     /// The queue does not answer.
     pub async fn count(&self, queue: Queue) -> anyhow::Result<u64> {
-        Ok(Depth::of(&self.sqs, self.url(queue)?).await?.total())
+        Ok(Depth::of(&self.sqs, &self.find(queue)?.url).await?.total())
     }
 
     /// Messages in a queue's dead-letter queue.
@@ -182,7 +171,7 @@ impl Queues {
     /// # Errors
     /// The queue does not answer.
     pub async fn dead(&self, queue: Queue) -> anyhow::Result<u64> {
-        let url = format!("{}-dlq", self.url(queue)?);
+        let url = self.find(queue)?.dead_letters();
         Ok(Depth::of(&self.sqs, &url).await?.total())
     }
 

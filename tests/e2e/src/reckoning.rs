@@ -4,7 +4,6 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use anyhow::{bail, ensure};
-use touchline_cli::gather::{self, Ledger};
 use touchline_domain::sending::{
     journey::{EnrolmentState, Journey},
     touch::Outcome,
@@ -13,6 +12,7 @@ use touchline_engine::{
     audit::{self, Evidence},
     ports::Journeys as _,
 };
+use touchline_stack::gather::{self, Ledger};
 
 use crate::{bed::Bed, cast::Cast, wait};
 
@@ -60,7 +60,7 @@ impl Bed {
     /// The journeys of all leads, as they are now.
     ///
     /// # Errors
-    /// A lead can not be read.
+    /// A lead cannot be read.
     pub async fn journeys(&self, cast: &Cast) -> anyhow::Result<Vec<Journey>> {
         let reads = cast
             .ids()
@@ -126,7 +126,7 @@ impl Bed {
     /// How the touches ended so far.
     ///
     /// # Errors
-    /// A lead can not be read.
+    /// A lead cannot be read.
     pub async fn tally(&self, cast: &Cast) -> anyhow::Result<Tally> {
         Ok(Tally::count(&self.evidence(cast).await?))
     }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs};
 
 use anyhow::{Context as _, bail};
 use rustix::process::{Pid, Signal, kill_process};
-use touchline_cli::{
+use touchline_stack::{
     local::ProcessId,
     target::{Place, Target},
 };
@@ -16,7 +16,7 @@ const NAME_VARIABLE: &str = "AWS_LAMBDA_FUNCTION_NAME=";
 /// Kills every process of `function` (a crate name) at once, without warning. Answers how many.
 ///
 /// # Errors
-/// The stack is not local, or the processes can not be listed here.
+/// The stack is not local, or the processes cannot be listed here.
 pub fn kill(target: &Target, function: &str) -> anyhow::Result<usize> {
     let Place::Local(state) = target.place() else {
         bail!("only the local stack's processes can be killed");
@@ -30,7 +30,7 @@ pub fn kill(target: &Target, function: &str) -> anyhow::Result<usize> {
             continue;
         }
         if let Some(pid) = Pid::from_raw(pid) {
-            // One that ended meanwhile can not be killed any more, and need not be.
+            // One that ended meanwhile cannot be killed any more, and need not be.
             killed += usize::from(kill_process(pid, Signal::KILL).is_ok());
         }
     }

@@ -2,9 +2,10 @@
 //! accepted.
 
 use anyhow::Context as _;
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use touchline_domain::{events::TouchRef, ids::TenantId};
+use touchline_stack::{simulator, target::Target};
 
 /// How a call fails, in the simulator's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,21 +85,18 @@ pub struct Member<'a> {
     pub public_id: &'a str,
 }
 
-/// The simulator of a stack.
+/// The simulator of a stack, and what goes wrong in it.
 #[derive(Clone, Debug)]
-pub struct Simulator {
-    base: String,
-    http: reqwest::Client,
-}
+pub struct Simulator(simulator::Simulator);
 
 impl Simulator {
-    /// The one at this address.
-    #[must_use]
-    pub fn at(base: &str) -> Self {
-        Self {
-            base: base.to_owned(),
-            http: reqwest::Client::new(),
-        }
+    /// The one of this stack.
+    ///
+    /// # Errors
+    /// The stack has none.
+    pub fn of(target: &Target) -> anyhow::Result<Self> {
+        let simulator = simulator::Simulator::of(target);
+        Ok(Self(simulator.context("the stack has no simulator")?))
     }
 
     /// Everything is delivered, nobody answers, and no provider fails by itself.
@@ -114,33 +112,9 @@ impl Simulator {
     /// # Errors
     /// It does not answer.
     pub async fn failing(&self, shares: &[(Fault, f64)]) -> anyhow::Result<()> {
-        let silent = [
-            "dead",
-            "soft",
-            "policy",
-            "complaint",
-            "open",
-            "click",
-            "reply",
-            "auto_reply",
-            "listed",
-            "invalid",
-            "stranger",
-            "bad_gateway",
-            "rate_limit",
-            "server_error",
-            "time_out",
-            "drop_after_accept",
-        ];
-        let mut rates: serde_json::Map<String, Value> = silent
-            .into_iter()
-            .map(|name| (name.to_owned(), json!(0.0)))
-            .collect();
-        for (fault, share) in shares {
-            rates.insert(fault.as_str().to_owned(), json!(share));
-        }
-        self.post("config", &json!({ "rates": rates })).await?;
-        Ok(())
+        let shares = shares.iter().map(|(fault, share)| (fault.as_str(), *share));
+        let shares: Vec<_> = shares.collect();
+        self.0.leave_to_chance(&shares).await
     }
 
     /// Makes the next `count` of these calls fail.
@@ -154,8 +128,7 @@ impl Simulator {
             "fault": fault.as_str(),
             "count": count,
         });
-        self.post("faults", &rule).await?;
-        Ok(())
+        self.tell("faults", &rule).await
     }
 
     /// Loses the webhooks of these providers from now on; of none, with an empty list.
@@ -163,8 +136,7 @@ impl Simulator {
     /// # Errors
     /// It does not answer.
     pub async fn silence(&self, providers: &[&str]) -> anyhow::Result<()> {
-        self.post("config", &json!({ "silent": providers })).await?;
-        Ok(())
+        self.tell("config", &json!({ "silent": providers })).await
     }
 
     /// Lets a lead write.
@@ -172,8 +144,7 @@ impl Simulator {
     /// # Errors
     /// It does not answer.
     pub async fn write(&self, message: &Inbound<'_>) -> anyhow::Result<()> {
-        self.post("inbound", message).await?;
-        Ok(())
+        self.tell("inbound", message).await
     }
 
     /// Makes a member of LinkedIn known.
@@ -181,8 +152,7 @@ impl Simulator {
     /// # Errors
     /// It does not answer.
     pub async fn know(&self, member: &Member<'_>) -> anyhow::Result<()> {
-        self.post("member", member).await?;
-        Ok(())
+        self.tell("member", member).await
     }
 
     /// How many calls at a provider failed so, ever.
@@ -190,7 +160,7 @@ impl Simulator {
     /// # Errors
     /// It does not answer.
     pub async fn failed(&self, provider: &str, fault: Fault) -> anyhow::Result<u64> {
-        let stats: Value = self.get("stats").await?;
+        let stats: Value = self.0.get("stats").await?;
         Ok(stats["faults"][provider][fault.as_str()]
             .as_u64()
             .unwrap_or(0))
@@ -201,8 +171,7 @@ impl Simulator {
     /// # Errors
     /// It does not answer.
     pub async fn unanswered(&self) -> anyhow::Result<u64> {
-        let pending: Value = self.get("pending").await?;
-        Ok(pending["unanswered"].as_u64().unwrap_or(0))
+        Ok(self.0.pending().await?.unanswered)
     }
 
     /// Posts the webhooks that are due; answers how many were taken.
@@ -210,8 +179,7 @@ impl Simulator {
     /// # Errors
     /// It does not answer.
     pub async fn pump(&self) -> anyhow::Result<u64> {
-        let done = self.post("pump", &json!({})).await?;
-        Ok(done["delivered"].as_u64().unwrap_or(0))
+        self.0.pump().await
     }
 
     /// What it accepted for a tenant, in order.
@@ -219,29 +187,13 @@ impl Simulator {
     /// # Errors
     /// It does not answer.
     pub async fn ledger(&self, tenant: &TenantId) -> anyhow::Result<Vec<Entry>> {
-        let mut entries: Vec<Entry> = self.get("ledger").await?;
+        let mut entries: Vec<Entry> = self.0.get("ledger").await?;
         entries.retain(|entry| entry.touch().is_some_and(|touch| touch.tenant == *tenant));
         Ok(entries)
     }
 
-    async fn get<T: DeserializeOwned>(&self, path: &str) -> anyhow::Result<T> {
-        let answer = self.http.get(format!("{}/_sim/{path}", self.base)).send();
-        let answer = answer.await.and_then(reqwest::Response::error_for_status);
-        answer
-            .with_context(|| format!("asking the simulator for its {path}"))?
-            .json()
-            .await
-            .with_context(|| format!("reading the simulator's {path}"))
-    }
-
-    async fn post(&self, path: &str, body: &(impl Serialize + Sync)) -> anyhow::Result<Value> {
-        let request = self.http.post(format!("{}/_sim/{path}", self.base));
-        let answer = request.json(body).send().await;
-        answer
-            .and_then(reqwest::Response::error_for_status)
-            .with_context(|| format!("telling the simulator {path}"))?
-            .json()
-            .await
-            .with_context(|| format!("reading the simulator's answer to {path}"))
+    async fn tell(&self, page: &str, body: &(impl Serialize + Sync)) -> anyhow::Result<()> {
+        let _: Value = self.0.post(page, body).await?;
+        Ok(())
     }
 }

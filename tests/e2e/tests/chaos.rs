@@ -10,12 +10,7 @@ use anyhow::ensure;
 use chrono::TimeDelta;
 use touchline_domain::{
     events::Provider,
-    sending::{
-        Reason,
-        journey::Journey,
-        switch::{SwitchRecord, SwitchScope},
-        touch::Outcome,
-    },
+    sending::{Reason, journey::Journey, switch::SwitchScope, touch::Outcome},
 };
 use touchline_e2e::{
     bed::Bed,
@@ -28,6 +23,7 @@ use touchline_e2e::{
     simulator::Fault,
     wait,
 };
+use touchline_engine::desk::{Actor, switches};
 
 /// An unfinished message is seen again after this, in place of the template's three minutes.
 const SEEN_AGAIN: Duration = Duration::from_secs(5);
@@ -202,12 +198,9 @@ async fn a_batch_is_paused_in_the_middle_and_resumed(bed: &Bed) -> anyhow::Resul
     })
     .await?;
     let scope = SwitchScope::Tenant(cast.tenant.clone());
-    let record = SwitchRecord {
-        at: bed.now()?,
-        actor: "chaos".into(),
-        reason: "in the middle of a batch".into(),
-    };
-    bed.records.store.switch_on(&scope, &record).await?;
+    let (board, chaos) = (&bed.records.store.tenants, Actor::command("chaos"));
+    let (why, at) = ("in the middle of a batch", bed.now()?);
+    switches::pause(board, &chaos, &scope, why, at).await?;
     bed.settled(&first).await?;
     // What a process knows of the switches is at most 15 s old; a new process knows them at once.
     senders::kill(&bed.target, "send-email")?;
@@ -231,7 +224,7 @@ async fn a_batch_is_paused_in_the_middle_and_resumed(bed: &Bed) -> anyhow::Resul
         "{before} sent, {held} held"
     );
 
-    bed.records.store.switch_off(&scope).await?;
+    switches::resume(board, &chaos, &scope).await?;
     senders::kill(&bed.target, "send-email")?;
     bed.advance(LOOKED_AT_AGAIN)?;
     bed.tick().await?;

@@ -3,9 +3,9 @@
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use touchline_cli::{
-    commands::invoke,
-    demo::{self, Options},
+use touchline_lab::demo::{self, Options};
+use touchline_stack::{
+    invoke,
     local::{self, LocalStack, UpOptions},
     progress::Progress,
     target::Target,

@@ -1,9 +1,9 @@
 //! What happens to the world from outside the engine: operators pause campaigns and throw switches, the register
 //! answers, clocks change, and one day nothing goes wrong any more.
 
-use chrono::{DateTime, Duration, Offset, TimeZone, Utc};
-use chrono_tz::Tz;
+use chrono::{DateTime, Duration, Utc};
 use touchline_domain::{
+    calendar::Zone,
     ids::LeadId,
     sending::{campaign::CampaignStatus, journey::EnrolmentState, switch::SwitchRecord},
 };
@@ -79,8 +79,8 @@ pub(crate) fn count_dst_edges(world: &mut World, from: DateTime<Utc>, to: DateTi
     if from.timestamp().div_euclid(3_600) == to.timestamp().div_euclid(3_600) {
         return;
     }
-    let changes = |zone: Tz| {
-        let offset = |at: DateTime<Utc>| zone.offset_from_utc_datetime(&at.naive_utc()).fix();
+    let changes = |zone: Zone| {
+        let offset = |at: DateTime<Utc>| zone.local(at) - at.naive_utc();
         offset(from) != offset(to)
     };
     let crossed = world

@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
-use chrono_tz::Tz;
 use serde_json::json;
 use touchline_domain::{
+    calendar::Zone,
     channel::Channel,
     contact::E164,
     country::Country,
@@ -38,17 +38,13 @@ const EDGES: [(i32, u32, u32); 7] = [
     (2026, 11, 1),
     (2027, 3, 14),
 ];
-const AU_ZONES: [Tz; 4] = [
-    chrono_tz::Australia::Sydney,
-    chrono_tz::Australia::Perth,
-    chrono_tz::Australia::Adelaide,
-    chrono_tz::Australia::Lord_Howe,
+const AU_ZONES: [&str; 4] = [
+    "Australia/Sydney",
+    "Australia/Perth",
+    "Australia/Adelaide",
+    "Australia/Lord_Howe",
 ];
-const US_ZONES: [Tz; 3] = [
-    chrono_tz::America::New_York,
-    chrono_tz::America::Los_Angeles,
-    chrono_tz::America::Phoenix,
-];
+const US_ZONES: [&str; 3] = ["America/New_York", "America/Los_Angeles", "America/Phoenix"];
 /// Faults, and what people do, end after so many days.
 const STORMY_DAYS: i64 = 15;
 /// The second campaign of the first tenant begins this late, with leads who have heard from it before.
@@ -121,12 +117,12 @@ impl Scenario {
             if alpha { "alpha" } else { "beta" },
             &format!("p{}@lead.example", number / 2),
         )?;
-        let (zones, country): (&[Tz], _) = if alpha {
+        let (zones, country): (&[&str], _) = if alpha {
             (&AU_ZONES, Country::AU)
         } else {
             (&US_ZONES, Country::US)
         };
-        lead.timezone = rng.pick(zones).copied();
+        lead.timezone = Some(rng.pick(zones)?.parse().ok()?);
         lead.country = Some(country);
         lead.als = u8::try_from(rng.between(60, 100)).ok();
         // Two people of one office may share its number; what one of them says about it holds for both.
@@ -274,10 +270,11 @@ fn context(
     born: [NaiveDate; 2],
 ) -> Option<Context> {
     let (zone, country) = if tenant == "alpha" {
-        (chrono_tz::Australia::Sydney, Country::AU)
+        ("Australia/Sydney", Country::AU)
     } else {
-        (chrono_tz::America::New_York, Country::US)
+        ("America/New_York", Country::US)
     };
+    let zone: Zone = zone.parse().ok()?;
     let id: TenantId = tenant.parse().ok()?;
     let steps: Vec<Step> = plan
         .iter()
@@ -344,7 +341,7 @@ fn branding(tenant: &str) -> Option<Branding> {
 /// Each persona has a domain with two mailboxes; both share two numbers.
 fn resources(
     tenant: &str,
-    zone: Tz,
+    zone: Zone,
     personas: &[Persona],
     born: [NaiveDate; 2],
 ) -> Option<Vec<Resource>> {

@@ -14,7 +14,7 @@ use touchline_domain::{
     },
 };
 use touchline_engine::{
-    compose::Compose,
+    channel::Compose,
     delivery, enqueue, enrol, facts,
     job::TouchJob,
     ports::{Facts, Journeys, PortError, Saved},

@@ -5,7 +5,7 @@
 use strum::IntoEnumIterator;
 use touchline_simulation::{Config, DEFAULT_LEADS, Fault, run, simulate};
 
-/// Seeds in an ordinary test run; `touchline simulate` runs as many as asked.
+/// Seeds in an ordinary test run; `cargo lab simulate` runs as many as asked.
 const SEEDS: u64 = 2_000;
 
 #[test]

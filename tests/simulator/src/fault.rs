@@ -11,6 +11,8 @@ use crate::{config::Rates, draw::Draw, wire::Wire};
 pub enum Fault {
     /// 429 with `Retry-After`.
     RateLimit,
+    /// 401: the key was rotated, or the account is closed.
+    KeyRefused,
     /// 500.
     ServerError,
     /// 502; not accepted.

@@ -128,7 +128,7 @@ impl Keys for Held {
 
     async fn confirm(&self, _: Provider, _: &Request<'_>) {}
 
-    async fn unsubscribe_keys(&self) -> anyhow::Result<Vec<UnsubscribeKey>> {
-        Ok(vec![UnsubscribeKey::new(&[7; 32])?])
+    async fn unsubscribe_keys(&self) -> Result<Vec<UnsubscribeKey>, PortError> {
+        Ok(vec![UnsubscribeKey::new(&[7; 32]).expect("a key")])
     }
 }

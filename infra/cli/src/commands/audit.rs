@@ -4,12 +4,12 @@ use clap::Args;
 use serde::Serialize;
 use touchline_domain::ids::TenantId;
 use touchline_engine::audit::{self, Audit};
+use touchline_engine::desk::tenants::TenantList as _;
 
-use crate::{
+use touchline_stack::{
     args::Global,
     error::CliError,
     gather::{self, Ledger},
-    output::table,
     records::Records,
     target::Target,
 };
@@ -30,12 +30,12 @@ struct Report {
 /// Audits, and ends with status 1 if anything is wrong.
 ///
 /// # Errors
-/// Something contradicts, or can not be read.
+/// Something contradicts, or cannot be read.
 pub async fn run(global: &Global, args: &AuditArgs) -> Result<(), CliError> {
     let target = Target::open(&global.stack, global.aws).await?;
     let records = Records::open(&target).await?;
     let wanted = if args.tenants.is_empty() {
-        records.store.tenants().await.map_err(anyhow::Error::new)?
+        records.store.tenants.ids().await?
     } else {
         args.tenants.clone()
     };
@@ -56,7 +56,7 @@ pub async fn run(global: &Global, args: &AuditArgs) -> Result<(), CliError> {
         report
             .tenants
             .iter()
-            .map(human)
+            .map(gather::table)
             .collect::<Vec<_>>()
             .join("\n\n")
     })?;
@@ -65,25 +65,4 @@ pub async fn run(global: &Global, args: &AuditArgs) -> Result<(), CliError> {
     } else {
         Err(CliError::Failed(anyhow::anyhow!("the audit is not clean")))
     }
-}
-
-/// The table of one tenant's checks.
-#[must_use]
-pub fn human(audit: &Audit) -> String {
-    let rows = audit.checks.iter().map(|check| {
-        let verdict = if check.holds() {
-            "holds".to_owned()
-        } else {
-            format!("{} contradict", check.failed)
-        };
-        vec![check.claim.to_owned(), check.looked_at.to_string(), verdict]
-    });
-    let mut text = table(&[audit.tenant.as_str(), "records", ""], rows);
-    for check in audit.checks.iter().filter(|check| !check.holds()) {
-        text.push_str(&format!("\n{}:", check.claim));
-        for contradiction in &check.contradictions {
-            text.push_str(&format!("\n  {contradiction}"));
-        }
-    }
-    text
 }

@@ -3,19 +3,19 @@
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use serde_json::json;
-use touchline_domain::{ids::TenantId, inbox::CallOutcome};
-use touchline_engine::reply::by_hand;
-use touchline_store::inbox::{Assigned, Call};
+use touchline_domain::{
+    ids::TenantId,
+    inbox::{Call, CallOutcome},
+};
+use touchline_engine::desk::{
+    Actor, Change,
+    calls::{self, Assigned, Completed},
+};
+use touchline_stack::{
+    args::Global, choice::one_of, error::CliError, output::table, records::Records, target::Target,
+};
 
 use super::inbox::age;
-use crate::{
-    args::Global,
-    choice::one_of,
-    error::CliError,
-    output::{Format, table},
-    records::Records,
-    target::Target,
-};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -41,6 +41,12 @@ pub struct Agent {
     /// Who calls; the user of this shell if not given.
     #[arg(long, env = "USER", default_value = "operator")]
     pub agent: String,
+}
+
+impl Agent {
+    fn actor(&self) -> Actor {
+        Actor::command(self.agent.as_str())
+    }
 }
 
 /// What can be done with the call queue.
@@ -91,19 +97,16 @@ pub enum What {
 pub async fn run(global: &Global, args: &CallsArgs) -> Result<(), CliError> {
     let target = Target::open(&global.stack, global.aws).await?;
     let records = Records::open(&target).await?;
+    let queue = &records.store.inbox;
     let (now, format) = (target.now()?, global.format());
     match &args.what {
         What::List { tenant } => {
-            let calls = open_calls(&records, tenant).await?;
+            let calls = calls::open(queue, tenant).await?;
             format.print(&calls, |calls| human(calls, now))
         }
         What::Next { tenant, agent } => {
-            let call = records
-                .store
-                .take_next_call(tenant, &agent.agent)
-                .await
-                .map_err(anyhow::Error::new)?;
-            format.print(&call, |call| {
+            let taken = calls::take_next(queue, &agent.actor(), tenant).await?;
+            format.print(&taken.map(|change| change.after), |call| {
                 call.as_ref().map_or_else(
                     || "nobody is to be called".to_owned(),
                     |call| human(std::slice::from_ref(call), now),
@@ -114,69 +117,51 @@ pub async fn run(global: &Global, args: &CallsArgs) -> Result<(), CliError> {
             tenant,
             call,
             agent,
-        } => assign(&records, format, tenant, call, &agent.agent).await,
+        } => {
+            let (by, agent) = (agent.actor(), &agent.agent);
+            match calls::assign(queue, &by, tenant, call, agent).await? {
+                Assigned::Assigned(Change { after, .. }) => format.print(
+                    &json!({ "call": after.id, "lead": after.lead, "agent": agent }),
+                    |_| format!("{}: {agent} calls", after.lead),
+                ),
+                Assigned::TakenBy(other) => {
+                    Err(CliError::usage(format!("{other} has call {call}")))
+                }
+                Assigned::Done => Err(CliError::usage(format!("call {call} is done"))),
+                Assigned::NoSuch => Err(missing(tenant, call)),
+            }
+        }
         What::Done {
             tenant,
             call,
             outcome,
             agent,
         } => {
-            let found = find(&records, tenant, call).await?;
-            if *outcome == CallOutcome::OptOut {
-                by_hand::opt_out(&records.store, tenant, &found.lead, &agent.agent, now)
-                    .await
-                    .map_err(anyhow::Error::new)?;
-            }
-            let done = records
-                .store
-                .complete_call(&found, &agent.agent, *outcome, now)
-                .await
-                .map_err(anyhow::Error::new)?;
-            if !done {
-                return Err(CliError::usage(format!(
-                    "{} does not have call {call}; take it with `calls assign` first",
+            let (store, by) = (&records.store, agent.actor());
+            let completed = calls::complete(queue, store, &by, tenant, call, *outcome, now).await?;
+            match completed {
+                Completed::Completed(Change { after, .. }) => format.print(
+                    &json!({ "call": after.id, "lead": after.lead, "outcome": outcome }),
+                    |_| format!("{}: {outcome}", after.lead),
+                ),
+                Completed::NotTheirs(_) => Err(CliError::usage(format!(
+                    "{}{} does not have call {call}; take it with `calls assign` first",
+                    if *outcome == CallOutcome::OptOut {
+                        "the opt-out is acted on, but "
+                    } else {
+                        ""
+                    },
                     agent.agent
-                )));
+                ))),
+                Completed::Before(_) => Err(CliError::usage(format!("call {call} is done"))),
+                Completed::NoSuch => Err(missing(tenant, call)),
             }
-            let report = json!({ "call": found.id, "lead": found.lead, "outcome": outcome });
-            format.print(&report, |_| format!("{}: {outcome}", found.lead))
         }
     }
 }
 
-async fn assign(
-    records: &Records,
-    format: Format,
-    tenant: &TenantId,
-    call: &str,
-    agent: &str,
-) -> Result<(), CliError> {
-    let found = find(records, tenant, call).await?;
-    let assigned = records
-        .store
-        .assign_call(&found, agent)
-        .await
-        .map_err(anyhow::Error::new)?;
-    match assigned {
-        Assigned::Yours => format.print(
-            &json!({ "call": found.id, "lead": found.lead, "agent": agent }),
-            |_| format!("{}: {agent} calls", found.lead),
-        ),
-        Assigned::TakenBy(other) => Err(CliError::usage(format!("{other} has call {call}"))),
-        Assigned::Gone => Err(CliError::usage(format!("call {call} is done"))),
-    }
-}
-
-async fn open_calls(records: &Records, tenant: &TenantId) -> Result<Vec<Call>, CliError> {
-    let calls = records.store.open_calls(tenant).await;
-    Ok(calls.map_err(anyhow::Error::new)?)
-}
-
-async fn find(records: &Records, tenant: &TenantId, id: &str) -> Result<Call, CliError> {
-    let open = open_calls(records, tenant).await?;
-    open.into_iter()
-        .find(|call| call.id == id)
-        .ok_or_else(|| CliError::usage(format!("tenant {tenant} has no open call {id}")))
+fn missing(tenant: &TenantId, call: &str) -> CliError {
+    CliError::usage(format!("tenant {tenant} has no call {call}"))
 }
 
 fn human(calls: &[Call], now: DateTime<Utc>) -> String {

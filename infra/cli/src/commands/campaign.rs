@@ -5,12 +5,16 @@ use clap::{Args, Subcommand};
 use touchline_domain::{
     ids::{CampaignId, TenantId},
     sending::{
-        campaign::{Campaign, CampaignStatus, default_templates},
+        campaign::{Campaign, CampaignStatus},
         sequence::Sequence,
     },
 };
+use touchline_engine::desk::{Changed, Versioned, campaigns};
+use touchline_stack::{
+    args::Global, error::CliError, outcome, output::table, records::Records, target::Target,
+};
 
-use crate::{args::Global, error::CliError, output::table, records::Records, target::Target};
+use crate::who::Who;
 
 /// What to do.
 #[derive(Clone, Debug, Args)]
@@ -38,26 +42,31 @@ pub enum What {
         /// Steps as JSON: {"unit":"working","steps":[{"day":0,"channel":"email","fallback":"skip"}]}.
         #[arg(long, value_name = "JSON")]
         sequence: Option<String>,
+        /// Who creates it.
+        #[command(flatten)]
+        who: Who,
     },
     /// Start a campaign, or go on with a paused one.
-    Start {
-        /// The tenant.
-        tenant: TenantId,
-        /// The campaign.
-        id: CampaignId,
-    },
+    Start(One),
     /// Pause a campaign; touches that are queued already are put off.
-    Pause {
-        /// The tenant.
-        tenant: TenantId,
-        /// The campaign.
-        id: CampaignId,
-    },
+    Pause(One),
     /// List a tenant's campaigns.
     List {
         /// The tenant.
         tenant: TenantId,
     },
+}
+
+/// A campaign.
+#[derive(Clone, Debug, Args)]
+pub struct One {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The campaign.
+    pub id: CampaignId,
+    /// Who does it.
+    #[command(flatten)]
+    pub who: Who,
 }
 
 /// Runs the command.
@@ -67,6 +76,7 @@ pub enum What {
 pub async fn run(global: &Global, args: &CampaignArgs) -> Result<(), CliError> {
     let target = Target::open(&global.stack, global.aws).await?;
     let records = Records::open(&target).await?;
+    let store = &records.store.tenants;
     match &args.what {
         What::Create {
             tenant,
@@ -74,48 +84,35 @@ pub async fn run(global: &Global, args: &CampaignArgs) -> Result<(), CliError> {
             name,
             start,
             sequence,
+            who,
         } => {
-            records.tenant(tenant).await?;
-            let sequence = match sequence {
-                Some(json) => serde_json::from_str::<Sequence>(json)
-                    .map_err(|error| CliError::usage(format!("--sequence: {error}")))?,
-                None => Sequence::default(),
-            };
-            let campaign = Campaign {
-                id: id.clone(),
-                tenant: tenant.clone(),
-                name: name.clone(),
-                status: if *start {
-                    CampaignStatus::Active
-                } else {
-                    CampaignStatus::Draft
-                },
-                starts_at: target.now()?,
-                sequence,
-                templates: default_templates(),
-                budget: None,
-            };
-            records
-                .store
-                .put_campaign(&campaign)
-                .await
-                .map_err(anyhow::Error::new)?;
-            global.format().print(&campaign, |c| {
+            let now = target.now()?;
+            let mut campaign = Campaign::new(tenant.clone(), id.clone(), name.clone(), now);
+            if let Some(json) = sequence {
+                campaign.sequence = serde_json::from_str::<Sequence>(json)
+                    .map_err(|error| CliError::usage(format!("--sequence: {error}")))?;
+            }
+            if *start {
+                campaign.status = CampaignStatus::Active;
+            }
+            let created = campaigns::create(store, &who.actor(), campaign).await?;
+            let campaign = outcome::created(created, &format!("campaign {id}"), tenant)?;
+            global.format().print(&campaign.value, |c| {
                 format!("created campaign {} ({})", c.id, c.status)
             })
         }
-        What::Start { tenant, id } => {
-            change(global, &records, tenant, id, CampaignStatus::Active).await
+        What::Start(one) => {
+            let by = one.who.actor();
+            let started = campaigns::start(store, &by, &one.tenant, &one.id, None).await?;
+            print(global, one, started)
         }
-        What::Pause { tenant, id } => {
-            change(global, &records, tenant, id, CampaignStatus::Paused).await
+        What::Pause(one) => {
+            let by = one.who.actor();
+            let paused = campaigns::pause(store, &by, &one.tenant, &one.id, None).await?;
+            print(global, one, paused)
         }
         What::List { tenant } => {
-            let campaigns = records
-                .store
-                .campaigns(tenant)
-                .await
-                .map_err(anyhow::Error::new)?;
+            let campaigns = store.campaigns(tenant).await?;
             global.format().print(&campaigns, |campaigns| {
                 let row = |c: &Campaign| {
                     vec![
@@ -134,29 +131,16 @@ pub async fn run(global: &Global, args: &CampaignArgs) -> Result<(), CliError> {
     }
 }
 
-async fn change(
+fn print(
     global: &Global,
-    records: &Records,
-    tenant: &TenantId,
-    id: &CampaignId,
-    status: CampaignStatus,
+    one: &One,
+    outcome: Changed<Versioned<Campaign>>,
 ) -> Result<(), CliError> {
-    let campaigns = records
-        .store
-        .campaigns(tenant)
-        .await
-        .map_err(anyhow::Error::new)?;
-    let mut campaign = campaigns
-        .into_iter()
-        .find(|campaign| campaign.id == *id)
-        .ok_or_else(|| CliError::usage(format!("tenant {tenant} has no campaign {id}")))?;
-    campaign.status = status;
-    records
-        .store
-        .put_campaign(&campaign)
-        .await
-        .map_err(anyhow::Error::new)?;
-    global
-        .format()
-        .print(&campaign, |c| format!("campaign {} is {}", c.id, c.status))
+    let (tenant, id) = (&one.tenant, &one.id);
+    let missing = format!("tenant {tenant} has no campaign {id}");
+    let state = |stands: &Versioned<Campaign>| stands.value.status.to_string();
+    let campaign = outcome::changed(outcome, &format!("campaign {id}"), &missing, state)?;
+    global.format().print(&campaign.value, |c| {
+        format!("campaign {} is {}", c.id, c.status)
+    })
 }

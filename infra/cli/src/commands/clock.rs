@@ -5,11 +5,11 @@ use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use crate::args::Global;
-use crate::clock::rfc3339;
-use crate::error::CliError;
-use crate::span;
-use crate::target::Target;
+use touchline_stack::args::Global;
+use touchline_stack::clock::rfc3339;
+use touchline_stack::error::CliError;
+use touchline_stack::span;
+use touchline_stack::target::Target;
 
 /// What to do with the clock.
 #[derive(Debug, Clone, Args)]

@@ -3,11 +3,10 @@
 
 use serde::Serialize;
 
-use super::local_only;
-use crate::args::Global;
-use crate::error::CliError;
-use crate::local::{self, LocalError, StackPaths};
-use crate::workspace::Workspace;
+use touchline_stack::args::Global;
+use touchline_stack::error::CliError;
+use touchline_stack::local::{self, StackPaths};
+use touchline_stack::workspace::Workspace;
 
 #[derive(Debug, Serialize)]
 struct Report {
@@ -20,8 +19,8 @@ struct Report {
 /// # Errors
 /// [`CliError`].
 pub async fn run(global: &Global) -> Result<(), CliError> {
-    local_only(global, "down")?;
-    let workspace = Workspace::find().await.map_err(LocalError::from)?;
+    global.local_only("down")?;
+    let workspace = Workspace::find().await?;
     let paths = StackPaths::new(&workspace, &global.stack)?;
     let report = Report {
         was_up: local::down(&paths).await?,

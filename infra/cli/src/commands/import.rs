@@ -2,16 +2,22 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use anyhow::Context as _;
 use aws_sdk_s3::primitives::ByteStream;
 use clap::Args;
 use touchline_domain::ids::{TenantId, UploadId};
-use touchline_engine::import::run::{Progress as ImportProgress, Status};
+use touchline_engine::import::run::ImportPorts as _;
+use touchline_engine::{
+    desk::uploads::{self, List, Uploaded},
+    import::run::{Progress as ImportProgress, Status},
+};
+use touchline_store::files::FileKey;
 
-use crate::{
-    args::Global, error::CliError, output::table, progress::Progress, records::Records,
+use touchline_stack::{
+    args::Global, error::CliError, outcome, output::table, progress::Progress, records::Records,
     target::Target,
 };
+
+use crate::who::Who;
 
 /// Between two looks at the progress.
 const LOOK: Duration = Duration::from_millis(300);
@@ -26,27 +32,23 @@ pub struct ImportArgs {
     /// The upload's id; made from the file's name and the time if not given. The same id again creates nothing new.
     #[arg(long)]
     pub upload: Option<UploadId>,
+    /// Who uploads it.
+    #[command(flatten)]
+    pub who: Who,
 }
 
 /// Uploads and follows.
 ///
 /// # Errors
-/// The file can not be read, the tenant does not exist, the file is no list.
+/// The file cannot be read, the tenant does not exist, the file is no list.
 pub async fn run(global: &Global, args: &ImportArgs) -> Result<(), CliError> {
     let target = Target::open(&global.stack, global.aws).await?;
     let records = Records::open(&target).await?;
-    records.tenant(&args.tenant).await?;
     let name = args
         .file
         .file_name()
         .and_then(|n| n.to_str())
         .unwrap_or("leads.csv");
-    if !name.to_lowercase().ends_with(".csv") {
-        return Err(CliError::usage(format!(
-            "file {}: only .csv files are imported",
-            args.file.display()
-        )));
-    }
     let upload = match &args.upload {
         Some(upload) => upload.clone(),
         None => format!("upload-{}", target.now()?.timestamp_millis())
@@ -56,15 +58,22 @@ pub async fn run(global: &Global, args: &ImportArgs) -> Result<(), CliError> {
     let body = ByteStream::from_path(&args.file)
         .await
         .map_err(|error| CliError::usage(format!("file {}: {error}", args.file.display())))?;
-    records
-        .s3(&target)
-        .put_object()
-        .bucket(&records.bucket)
-        .key(format!("team_{}/imports/{upload}/{name}", args.tenant))
-        .body(body)
-        .send()
-        .await
-        .context("uploading the list")?;
+    let list = List {
+        tenant: args.tenant.clone(),
+        upload: upload.clone(),
+        name: name.to_owned(),
+    };
+    let (store, by) = (&records.store, args.who.actor());
+    match uploads::upload(&store.tenants, &store.files, &by, list, body).await? {
+        Uploaded::Uploaded(_) => {}
+        Uploaded::NotCsv => {
+            return Err(CliError::usage(format!(
+                "file {}: only .csv files are imported",
+                args.file.display()
+            )));
+        }
+        Uploaded::NoSuchTenant => return Err(outcome::no_tenant(&args.tenant)),
+    }
     let done = follow(&records, &args.tenant, &upload, global.json).await?;
     global.format().print(&done, human)?;
     match &done.status {
@@ -84,12 +93,7 @@ async fn follow(
     let progress = Progress::new(quiet);
     let stage = progress.stage("importing");
     loop {
-        if let Some(state) = records
-            .store
-            .upload(tenant, upload)
-            .await
-            .map_err(anyhow::Error::new)?
-        {
+        if let Some(state) = records.store.progress(tenant, upload).await? {
             stage.detail(&format!("{} rows", state.counts.rows));
             if state.status != Status::Running {
                 return Ok(state);
@@ -111,11 +115,12 @@ fn human(done: &ImportProgress) -> String {
             counts.rejected.to_string(),
         ]],
     );
-    if done.reject_parts > 0 {
-        let (tenant, upload) = (&done.tenant, &done.upload);
-        text.push_str(&format!(
-            "\nrejected rows with their reasons: team_{tenant}/reports/{upload}/"
-        ));
+    let rejects = (1..=done.reject_parts)
+        .map(|part| FileKey::rejects(&done.tenant, &done.upload, part).to_string())
+        .collect::<Vec<_>>();
+    if !rejects.is_empty() {
+        text.push_str("\nrejected rows with their reasons: ");
+        text.push_str(&rejects.join(", "));
     }
     text
 }

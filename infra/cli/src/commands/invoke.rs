@@ -3,15 +3,14 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, anyhow};
-use aws_sdk_lambda::primitives::Blob;
 use clap::Args;
 use serde_json::Value;
 
-use crate::args::Global;
-use crate::error::CliError;
-use crate::target::Target;
-use crate::workspace::Workspace;
+use touchline_stack::args::Global;
+use touchline_stack::error::CliError;
+use touchline_stack::invoke;
+use touchline_stack::target::Target;
+use touchline_stack::workspace::Workspace;
 
 /// Which function, with what.
 #[derive(Debug, Clone, Args)]
@@ -31,40 +30,16 @@ pub async fn run(global: &Global, args: &InvokeArgs) -> Result<(), CliError> {
     let path = match &args.payload {
         Some(path) => path.clone(),
         None => {
-            let workspace = Workspace::find().await.map_err(anyhow::Error::new)?;
+            let workspace = Workspace::find().await?;
             workspace.sample_event(&args.function)
         }
     };
     let event = read(&path)?;
     let target = Target::open(&global.stack, global.aws).await?;
-    let answer = call(&target, &args.function, &event).await?;
+    let answer = invoke::call(&target, &args.function, &event).await?;
     global.format().print(&answer, |answer| {
         serde_json::to_string_pretty(answer).unwrap_or_default()
     })
-}
-
-/// Invokes `function` (a crate name) of the stack and waits for its answer.
-///
-/// # Errors
-/// When there is no such function, it can't be reached, or it reports an error.
-pub async fn call(target: &Target, function: &str, event: &Value) -> anyhow::Result<Value> {
-    let name = target.function(function);
-    let answer = aws_sdk_lambda::Client::new(target.config())
-        .invoke()
-        .function_name(&name)
-        .payload(Blob::new(event.to_string()))
-        .send()
-        .await
-        .with_context(|| format!("invoking {name}"))?;
-    let bytes = answer.payload.map(Blob::into_inner).unwrap_or_default();
-    let text = String::from_utf8_lossy(&bytes);
-    if let Some(kind) = answer.function_error {
-        return Err(anyhow!("{name} failed ({kind}): {text}"));
-    }
-    if text.is_empty() {
-        return Ok(Value::Null);
-    }
-    serde_json::from_str(&text).with_context(|| format!("{name} answered what is no JSON: {text}"))
 }
 
 fn read(path: &Path) -> Result<Value, CliError> {

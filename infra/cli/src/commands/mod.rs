@@ -2,11 +2,9 @@
 //! They hold no rule of outreach and call no provider.
 
 pub mod audit;
-pub mod bench;
 pub mod calls;
 pub mod campaign;
 pub mod clock;
-pub mod demo;
 pub mod dlq;
 pub mod down;
 pub mod explain;
@@ -14,7 +12,8 @@ pub mod import;
 pub mod inbox;
 pub mod invoke;
 pub mod logs;
-pub mod simulate;
+pub mod persona;
+pub mod pool;
 pub mod status;
 pub mod suppress;
 pub mod switch;
@@ -23,7 +22,7 @@ pub mod tick;
 pub mod up;
 
 use crate::args::{Cli, Command};
-use crate::error::CliError;
+use touchline_stack::error::CliError;
 
 /// Runs the command that was asked for.
 ///
@@ -39,12 +38,12 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Tick(args) => tick::run(&global, &args).await,
         Command::Logs(args) => logs::run(&global, &args).await,
         Command::Invoke(args) => invoke::run(&global, &args).await,
-        Command::Demo(args) => demo::run(&global, &args).await,
         Command::Tenant(args) => tenant::run(&global, &args).await,
+        Command::Persona(args) => persona::run(&global, &args).await,
+        Command::Pool(args) => pool::run(&global, &args).await,
         Command::Campaign(args) => campaign::run(&global, &args).await,
         Command::Import(args) => import::run(&global, &args).await,
         Command::Explain(args) => explain::run(&global, &args).await,
-        Command::Bench(args) => bench::run(&global, &args).await,
         Command::Audit(args) => audit::run(&global, &args).await,
         Command::Dlq(args) => dlq::run(&global, &args).await,
         Command::Inbox(args) => inbox::run(&global, &args).await,
@@ -52,19 +51,16 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Pause(args) => switch::pause(&global, &args).await,
         Command::Resume(args) => switch::resume(&global, &args).await,
         Command::Suppress(args) => suppress::run(&global, &args).await,
-        Command::Simulate(args) => simulate::run(&global, &args).await,
+        Command::Demo(_) => Err(in_the_lab("demo")),
+        Command::Bench(_) => Err(in_the_lab("bench")),
+        Command::Simulate(_) => Err(in_the_lab("simulate")),
+        Command::Fuzz(_) => Err(in_the_lab("fuzz")),
     }
 }
 
-/// Refuses `--aws` for what only the local stack has.
-///
-/// # Errors
-/// A usage error naming the command.
-pub(crate) fn local_only(global: &crate::args::Global, command: &str) -> Result<(), CliError> {
-    if global.aws {
-        return Err(CliError::usage(format!(
-            "`{command}` works on the local stack only; leave out --aws"
-        )));
-    }
-    Ok(())
+/// Names the command that does what was asked for.
+fn in_the_lab(command: &str) -> CliError {
+    CliError::usage(format!(
+        "`{command}` is in the lab: type `cargo lab {command}` in a checkout, with the same arguments"
+    ))
 }

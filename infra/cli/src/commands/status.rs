@@ -3,18 +3,14 @@
 
 use serde::Serialize;
 
-use crate::args::Global;
-use crate::clock::rfc3339;
-use crate::depth::Depth;
-use crate::error::CliError;
-use crate::local::{self, ProcessId, StackState};
-use crate::output::table;
-use crate::target::{Place, Target};
-
-/// The template's outputs that are queues end so.
-pub(crate) const QUEUE_OUTPUT: &str = "QueueUrl";
-/// A dead-letter queue's name and address are its queue's with this.
-pub(crate) const DLQ: &str = "-dlq";
+use touchline_stack::args::Global;
+use touchline_stack::clock::rfc3339;
+use touchline_stack::depth::Depth;
+use touchline_stack::error::CliError;
+use touchline_stack::local::{self, ProcessId, StackState};
+use touchline_stack::output::table;
+use touchline_stack::outputs::{Outputs, Queue};
+use touchline_stack::target::{Place, Target};
 
 #[derive(Debug, Serialize)]
 struct Report {
@@ -23,7 +19,7 @@ struct Report {
     pieces: Vec<Piece>,
     api_url: Option<String>,
     functions: usize,
-    queues: Vec<Queue>,
+    queues: Vec<Held>,
 }
 
 #[derive(Debug, Serialize)]
@@ -35,7 +31,7 @@ struct Piece {
 }
 
 #[derive(Debug, Serialize)]
-struct Queue {
+struct Held {
     name: String,
     waiting: Option<u64>,
     delayed: Option<u64>,
@@ -59,21 +55,16 @@ pub async fn run(global: &Global) -> Result<(), CliError> {
     let outputs = if answers {
         target.outputs().await?
     } else {
-        Default::default()
+        Outputs::default()
     };
-    let addresses = outputs
-        .iter()
-        .filter(|(key, _)| key.ends_with(QUEUE_OUTPUT));
-    let queues = addresses.map(|(_, url)| queue(&target, url));
+    let sqs = aws_sdk_sqs::Client::new(target.config());
+    let queues = outputs.queues().into_iter().map(|queue| held(&sqs, queue));
     let report = Report {
         stack: target.name().to_owned(),
         now: rfc3339(target.now()?),
         pieces,
-        api_url: outputs.get("ApiUrl").cloned(),
-        functions: outputs
-            .keys()
-            .filter(|key| key.ends_with("FunctionName"))
-            .count(),
+        api_url: outputs.get("ApiUrl").map(str::to_owned),
+        functions: outputs.functions().count(),
         queues: futures::future::join_all(queues).await,
     };
     global.format().print(&report, human)
@@ -88,6 +79,13 @@ async fn pieces(state: &StackState) -> Vec<Piece> {
         pid: pid(&state.emulator),
         url: Some(state.endpoint.clone()),
     };
+    // Where IAM is enforced DynamoDB is the emulator's.
+    let dynamodb = state.dynamodb.as_ref().map(|_| Piece {
+        name: "dynamodb",
+        running: alive(&state.dynamodb),
+        pid: pid(&state.dynamodb),
+        url: state.dynamodb_endpoint.clone(),
+    });
     // Where another server stands in for the providers, none of ours is missing.
     let simulator = state.simulator.as_ref().map(|_| Piece {
         name: "simulator",
@@ -95,20 +93,18 @@ async fn pieces(state: &StackState) -> Vec<Piece> {
         pid: pid(&state.simulator),
         url: state.simulator_url.clone(),
     });
-    [Some(emulator), simulator].into_iter().flatten().collect()
+    let pieces = [Some(emulator), dynamodb, simulator];
+    pieces.into_iter().flatten().collect()
 }
 
-async fn queue(target: &Target, url: &str) -> Queue {
-    let client = aws_sdk_sqs::Client::new(target.config());
-    let dead_url = format!("{url}{DLQ}");
+async fn held(sqs: &aws_sdk_sqs::Client, queue: Queue) -> Held {
+    let dead_letters = queue.dead_letters();
     let (live, dead) =
-        futures::future::join(Depth::of(&client, url), Depth::of(&client, &dead_url)).await;
+        futures::future::join(Depth::of(sqs, &queue.url), Depth::of(sqs, &dead_letters)).await;
     // A queue that can't be read is shown as unknown, not as empty.
     let (live, dead) = (live.ok(), dead.ok());
-    let name = url.rsplit('/').next().unwrap_or(url);
-    let prefix = format!("{}-", target.name());
-    Queue {
-        name: name.strip_prefix(&prefix).unwrap_or(name).to_owned(),
+    Held {
+        name: queue.name,
         waiting: live.map(|depth| depth.visible),
         delayed: live.map(|depth| depth.delayed),
         in_flight: live.map(|depth| depth.in_flight),

@@ -5,14 +5,11 @@ use serde_json::json;
 use touchline_domain::{
     contact::{Address, phone},
     ids::TenantId,
-    sending::{
-        Reason,
-        suppression::{Suppression, SuppressionScope},
-    },
 };
-use touchline_engine::ports::Suppressions as _;
+use touchline_engine::desk::suppression::{self, Suppressed};
+use touchline_stack::{args::Global, error::CliError, records::Records, target::Target};
 
-use crate::{args::Global, error::CliError, records::Records, target::Target};
+use crate::who::Who;
 
 /// Whom to suppress.
 #[derive(Clone, Debug, Args)]
@@ -21,9 +18,9 @@ pub struct SuppressArgs {
     pub tenant: TenantId,
     /// The e-mail address, or the phone number with its plus sign.
     pub address: String,
-    /// Who asks for it; the user of this shell if not given.
-    #[arg(long, env = "USER", default_value = "operator")]
-    pub actor: String,
+    /// Who asks for it.
+    #[command(flatten)]
+    pub who: Who,
 }
 
 /// Suppresses one address.
@@ -49,20 +46,27 @@ pub async fn run(global: &Global, args: &SuppressArgs) -> Result<(), CliError> {
         })?;
     let target = Target::open(&global.stack, global.aws).await?;
     let records = Records::open(&target).await?;
-    let record = Suppression {
-        scope: SuppressionScope::Tenant,
-        reason: Reason::Operator,
-        at: target.now()?,
-        actor: args.actor.clone(),
-        superseded: None,
+    let (by, now) = (args.who.actor(), target.now()?);
+    let register = &records.store.register;
+    let suppressed =
+        suppression::suppress(register, &by, &args.tenant, &address.hash(), now).await?;
+    let record = match &suppressed {
+        Suppressed::Suppressed(change) => &change.after,
+        Suppressed::Already(record) => record,
     };
-    records
-        .store
-        .suppress(&args.tenant, &address.hash(), &record)
-        .await
-        .map_err(anyhow::Error::new)?;
     global.format().print(
         &json!({ "suppressed": address.hash(), "record": record }),
-        |_| format!("suppressed {} for {}", args.address, args.tenant),
+        |_| match &suppressed {
+            Suppressed::Suppressed(_) => {
+                format!("suppressed {} for {}", args.address, args.tenant)
+            }
+            Suppressed::Already(before) => format!(
+                "{} is suppressed for {} already, since {} ({})",
+                args.address,
+                args.tenant,
+                before.at.to_rfc3339(),
+                before.reason
+            ),
+        },
     )
 }

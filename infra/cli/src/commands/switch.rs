@@ -3,9 +3,11 @@
 
 use clap::Args;
 use serde_json::json;
-use touchline_domain::sending::switch::{SwitchRecord, SwitchScope};
+use touchline_domain::sending::switch::SwitchScope;
+use touchline_engine::desk::switches::{self, Paused, Resumed};
+use touchline_stack::{args::Global, error::CliError, records::Records, target::Target};
 
-use crate::{args::Global, error::CliError, records::Records, target::Target};
+use crate::who::Who;
 
 /// What to pause.
 #[derive(Clone, Debug, Args)]
@@ -15,9 +17,9 @@ pub struct PauseArgs {
     /// Why; kept with the switch.
     #[arg(long)]
     pub reason: String,
-    /// Who; the user of this shell if not given.
-    #[arg(long, env = "USER", default_value = "operator")]
-    pub actor: String,
+    /// Who pauses it.
+    #[command(flatten)]
+    pub who: Who,
 }
 
 /// What to resume.
@@ -25,6 +27,9 @@ pub struct PauseArgs {
 pub struct ResumeArgs {
     /// As it was paused.
     pub scope: String,
+    /// Who resumes it.
+    #[command(flatten)]
+    pub who: Who,
 }
 
 /// Turns a switch on.
@@ -35,21 +40,26 @@ pub async fn pause(global: &Global, args: &PauseArgs) -> Result<(), CliError> {
     let scope = scope(&args.scope)?;
     let target = Target::open(&global.stack, global.aws).await?;
     let records = Records::open(&target).await?;
-    let record = SwitchRecord {
-        at: target.now()?,
-        actor: args.actor.clone(),
-        reason: args.reason.clone(),
+    let (by, now) = (args.who.actor(), target.now()?);
+    let paused = switches::pause(&records.store.tenants, &by, &scope, &args.reason, now).await?;
+    let record = match &paused {
+        Paused::Paused(change) => change.after.on.as_ref(),
+        Paused::Already(record) => Some(record),
     };
-    records
-        .store
-        .switch_on(&scope, &record)
-        .await
-        .map_err(anyhow::Error::new)?;
-    global
-        .format()
-        .print(&json!({ "paused": scope, "record": record }), |_| {
-            format!("paused {scope}; effective on queued touches within a minute")
-        })
+    global.format().print(
+        &json!({ "paused": scope, "record": record }),
+        |_| match &paused {
+            Paused::Paused(_) => {
+                format!("paused {scope}; effective on queued touches within a minute")
+            }
+            Paused::Already(before) => format!(
+                "{scope} is paused already, by {} since {}: {}",
+                before.actor,
+                before.at.to_rfc3339(),
+                before.reason
+            ),
+        },
+    )
 }
 
 /// Turns a switch off.
@@ -60,14 +70,15 @@ pub async fn resume(global: &Global, args: &ResumeArgs) -> Result<(), CliError> 
     let scope = scope(&args.scope)?;
     let target = Target::open(&global.stack, global.aws).await?;
     let records = Records::open(&target).await?;
-    records
-        .store
-        .switch_off(&scope)
-        .await
-        .map_err(anyhow::Error::new)?;
-    global.format().print(&json!({ "resumed": scope }), |_| {
-        format!("resumed {scope}; what was put off is looked at again within a quarter of an hour")
-    })
+    let resumed = switches::resume(&records.store.tenants, &args.who.actor(), &scope).await?;
+    global
+        .format()
+        .print(&json!({ "resumed": scope }), |_| match resumed {
+            Resumed::Resumed(_) => format!(
+                "resumed {scope}; what was put off is looked at again within a quarter of an hour"
+            ),
+            Resumed::WasNotPaused => format!("{scope} was not paused"),
+        })
 }
 
 fn scope(text: &str) -> Result<SwitchScope, CliError> {

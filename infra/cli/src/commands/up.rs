@@ -6,13 +6,12 @@ use std::time::Instant;
 use clap::Args;
 use serde::Serialize;
 
-use super::local_only;
-use crate::args::Global;
-use crate::error::CliError;
-use crate::local::{self, LocalError, StackState, UpOptions};
-use crate::output::table;
-use crate::progress::{Progress, Stage};
-use crate::workspace::Workspace;
+use touchline_stack::args::Global;
+use touchline_stack::error::CliError;
+use touchline_stack::local::{self, StackState, UpOptions};
+use touchline_stack::output::table;
+use touchline_stack::progress::{Progress, Stage};
+use touchline_stack::workspace::Workspace;
 
 /// How the stack is to be.
 #[derive(Debug, Clone, Args)]
@@ -35,7 +34,7 @@ pub struct UpArgs {
     /// Let nothing happen by itself: no schedule, no webhook; `tick` runs a schedule.
     #[arg(long)]
     pub no_schedules: bool,
-    /// Let each invocation print what it cost, in units and requests; `touchline bench cost` adds it up.
+    /// Let each invocation print what it cost, in units and requests; `cargo lab bench cost` adds it up.
     #[arg(long)]
     pub cost_meter: bool,
 }
@@ -53,8 +52,8 @@ struct Report {
 /// # Errors
 /// [`CliError`]; nothing that this run started runs on then.
 pub async fn run(global: &Global, args: &UpArgs) -> Result<(), CliError> {
-    local_only(global, "up")?;
-    let workspace = Workspace::find().await.map_err(LocalError::from)?;
+    global.local_only("up")?;
+    let workspace = Workspace::find().await?;
     let options = UpOptions {
         name: global.stack.clone(),
         port: args.port,
@@ -92,6 +91,13 @@ fn human(report: &Report) -> String {
         row(
             "AWS endpoint",
             format!("{} ({}, IAM {iam})", stack.endpoint, stack.region),
+        ),
+        row(
+            "DynamoDB",
+            stack
+                .dynamodb_endpoint
+                .clone()
+                .unwrap_or_else(|| "at the AWS endpoint".into()),
         ),
         row("HTTP API", stack.api_url.clone()),
         row(

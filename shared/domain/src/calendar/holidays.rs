@@ -46,6 +46,14 @@ pub fn is_blocked(channel: Channel, regions: &[Region], date: NaiveDate) -> bool
     regions.iter().any(|region| blocks(channel, *region, day))
 }
 
+/// The trade's guide of the United Kingdom is about calls alone (3).
+fn rests_in_britain(channel: Channel, day: Day) -> bool {
+    match channel {
+        Channel::Voice => gb::bank_holiday(day),
+        Channel::Email | Channel::Sms | Channel::Linkedin | Channel::Mail => false,
+    }
+}
+
 fn blocks(channel: Channel, region: Region, day: Day) -> bool {
     if is_public(region, day) {
         return true;
@@ -58,7 +66,7 @@ fn blocks(channel: Channel, region: Region, day: Day) -> bool {
         (Country::US, Region::Country(_)) => {
             channel.uses_phone() && us::legal_holiday_somewhere(day)
         }
-        (Country::GB, _) => channel == Channel::Voice && gb::bank_holiday(day),
+        (Country::GB, _) => rests_in_britain(channel, day),
         _ => false,
     }
 }

@@ -35,15 +35,25 @@ const fn not_sunday(from: u16, to: u16) -> Bound {
 /// The hours in which `channel` may reach a recipient in `region` (WIN-1, R1, R16).
 #[must_use]
 pub fn bound(channel: Channel, region: Region) -> Bound {
-    if !channel.uses_phone() {
-        return Bound::FREE;
+    match channel {
+        Channel::Email | Channel::Linkedin | Channel::Mail => Bound::FREE,
+        Channel::Sms => texts(region),
+        Channel::Voice => calls(region),
     }
-    let voice = channel == Channel::Voice;
+}
+
+fn texts(region: Region) -> Bound {
     match (region.country(), region) {
-        (Country::US, Region::State(state)) => us_state(state.as_str(), voice),
-        (Country::US, Region::Country(_)) if voice => US_UNKNOWN_CALLS,
+        (Country::US, Region::State(state)) => us_state(state.as_str(), false),
         (Country::US, Region::Country(_)) => US_UNKNOWN_TEXTS,
-        _ if !voice => Bound::FREE,
+        _ => Bound::FREE,
+    }
+}
+
+fn calls(region: Region) -> Bound {
+    match (region.country(), region) {
+        (Country::US, Region::State(state)) => us_state(state.as_str(), true),
+        (Country::US, Region::Country(_)) => US_UNKNOWN_CALLS,
         (Country::AU, _) => AU_CALLS,
         (Country::NZ, _) => NZ_CALLS,
         (Country::GB, _) => GB_CALLS,

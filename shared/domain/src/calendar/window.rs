@@ -102,7 +102,10 @@ pub fn check(
 /// Whether WIN-1's half limit holds at `at` in the `zone` of the seat: `LinkedIn` on a Saturday.
 #[must_use]
 pub fn saturday_half(channel: Channel, zone: Zone, at: DateTime<Utc>) -> bool {
-    channel == Channel::Linkedin && zone.local(at).weekday() == Weekday::Sat
+    match channel {
+        Channel::Linkedin => zone.local(at).weekday() == Weekday::Sat,
+        Channel::Email | Channel::Sms | Channel::Voice | Channel::Mail => false,
+    }
 }
 
 /// Everything that decides about one recipient and purpose, worked out once.

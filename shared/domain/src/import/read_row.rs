@@ -163,7 +163,7 @@ impl RowReader {
             domain: row.parsed(Field::Website, values::domain),
             industry: row.text(Field::Industry),
             employees: row.parsed(Field::Employees, values::employees),
-            timezone: row.parsed(Field::Timezone, |cell| cell.parse().ok()),
+            timezone: row.parsed(Field::Timezone, values::zone),
             extra: Vec::new(),
             warnings,
         });

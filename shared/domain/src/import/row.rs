@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, IntoStaticStr};
 
@@ -14,6 +13,7 @@ use super::{
     titles::Role,
 };
 use crate::{
+    calendar::Zone,
     contact::{E164, EmailAddress},
     country::Country,
 };
@@ -94,7 +94,7 @@ pub struct LeadRow {
     /// Number of employees; of a range the lower end.
     pub employees: Option<u32>,
     /// Time zone, where the list states it.
-    pub timezone: Option<Tz>,
+    pub timezone: Option<Zone>,
     /// Columns that are mapped to no field, or lost to a better column of the same field, by header.
     pub extra: Vec<(Arc<str>, String)>,
     /// Cells that could not be used.

@@ -1,7 +1,7 @@
-//! Cells that hold one value in many dresses: e-mail addresses, domains, head counts.
+//! Cells that hold one value in many dresses: e-mail addresses, domains, time zones, head counts.
 //! Each gives the value or nothing.
 
-use crate::contact::EmailAddress;
+use crate::{calendar::Zone, contact::EmailAddress};
 
 /// The first usable address of a cell: bare, `mailto:`, `Name <a@b.co>`, or one of several.
 pub(super) fn email(cell: &str) -> Option<EmailAddress> {
@@ -58,6 +58,12 @@ pub(super) fn domain(cell: &str) -> Option<String> {
     valid.then(|| host.to_owned())
 }
 
+/// A time zone by its name, spelled as the database spells it. Trusted over everything else that a row says of a place
+/// (WIN-3), so what merely resembles a name is left to the row's extra fields.
+pub(super) fn zone(cell: &str) -> Option<Zone> {
+    cell.parse().ok().filter(|zone: &Zone| zone.name() == cell)
+}
+
 /// A number of employees: `1,200`, `11-50` (its lower end), `10000+`, `5K`.
 pub(super) fn employees(cell: &str) -> Option<u32> {
     let start = cell.find(|c: char| c.is_ascii_digit())?;
@@ -105,6 +111,20 @@ mod tests {
         assert_eq!(domain("linkedin.com/in/ana"), None);
         assert_eq!(domain("none yet"), None);
         assert_eq!(domain("ana@acme.io"), None);
+    }
+
+    #[test]
+    fn a_time_zone_is_taken_by_its_exact_name() {
+        assert_eq!(zone("Australia/Perth").unwrap().name(), "Australia/Perth");
+        for cell in [
+            "australia/perth",
+            " Australia/Perth",
+            "Perth",
+            "AWST",
+            "Factory",
+        ] {
+            assert_eq!(zone(cell), None, "{cell}");
+        }
     }
 
     #[test]

@@ -4,11 +4,11 @@ use chrono::Duration;
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
-use super::follow_up::{HOT_HOURS, QUESTION_HOURS};
-use crate::{
-    replies::{Intent, REVIEW_BELOW},
-    sending::inbox::InboxMessage,
+use super::{
+    follow_up::{HOT_HOURS, QUESTION_HOURS},
+    record::InboxMessage,
 };
+use crate::replies::{Intent, REVIEW_BELOW};
 
 /// Time limit for everything else that waits for a person.
 const OTHER_HOURS: i64 = 24;

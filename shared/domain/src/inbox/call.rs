@@ -1,7 +1,10 @@
-//! The words of the call queue (CALL-1): why somebody is called, how urgent that is, and how a call can end.
+//! The call queue (CALL-1): whom to call, why, how urgent that is, and how a call can end.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
+
+use crate::ids::{LeadId, TenantId};
 
 /// Why a person calls a lead.
 #[derive(
@@ -72,6 +75,36 @@ pub enum CallOutcome {
     WrongNumber,
     /// They ask never to be contacted again.
     OptOut,
+}
+
+/// Someone to be called by a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Call {
+    /// Derived from what caused it, so that it exists once.
+    pub id: String,
+    /// The tenant that the lead belongs to.
+    pub tenant: TenantId,
+    /// Whom to call.
+    pub lead: LeadId,
+    /// 0 is the most urgent.
+    pub priority: u8,
+    /// Since when.
+    pub at: DateTime<Utc>,
+    /// Why: a code.
+    pub cause: String,
+    /// Who has it. (`agent` itself is a word that DynamoDB reserves.)
+    #[serde(
+        rename = "assigned_to",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub agent: Option<String>,
+    /// How it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result: Option<String>,
+    /// When it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done_at: Option<DateTime<Utc>>,
 }
 
 #[cfg(test)]

@@ -4,11 +4,13 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::bucket::{Bucket, Priority};
+use super::{
+    bucket::{Bucket, Priority},
+    record::InboxMessage,
+};
 use crate::{
     channel::Channel,
     ids::{LeadId, TenantId},
-    sending::inbox::InboxMessage,
 };
 
 /// Moves that are kept in the log; the messages behind older ones stay.

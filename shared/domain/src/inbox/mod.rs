@@ -5,8 +5,10 @@ mod bucket;
 mod call;
 mod conversation;
 mod follow_up;
+mod record;
 
 pub use bucket::{Bucket, Priority};
-pub use call::{CallCause, CallOutcome};
+pub use call::{Call, CallCause, CallOutcome};
 pub use conversation::{Conversation, Move, Status};
 pub use follow_up::{FollowUp, Nudge, Reminder, follow_ups};
+pub use record::{InboxMessage, Task, TaskKind};

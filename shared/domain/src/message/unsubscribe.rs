@@ -6,6 +6,7 @@ use std::fmt;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+use strum::IntoEnumIterator;
 
 use super::link::WebLink;
 use crate::{
@@ -151,15 +152,7 @@ fn channel_code(channel: Channel) -> u8 {
 }
 
 fn channel_of(code: u8) -> Option<Channel> {
-    [
-        Channel::Email,
-        Channel::Sms,
-        Channel::Voice,
-        Channel::Linkedin,
-        Channel::Mail,
-    ]
-    .into_iter()
-    .find(|channel| channel_code(*channel) == code)
+    Channel::iter().find(|channel| channel_code(*channel) == code)
 }
 
 /// The unsubscribe links of one e-mail: a web address that also takes one-click posts, and optionally a mailbox.

@@ -81,6 +81,21 @@ pub fn template_key(channel: Channel, ordinal: usize) -> String {
 }
 
 impl Campaign {
+    /// A draft with the default sequence and words, and without a budget.
+    #[must_use]
+    pub fn new(tenant: TenantId, id: CampaignId, name: String, starts_at: DateTime<Utc>) -> Self {
+        Self {
+            id,
+            tenant,
+            name,
+            status: CampaignStatus::Draft,
+            starts_at,
+            sequence: Sequence::default(),
+            templates: default_templates(),
+            budget: None,
+        }
+    }
+
     /// The template for the `ordinal`th message on `channel`; past the last one, the last one again, so that a
     /// fallback never leaves a step without words.
     #[must_use]
@@ -143,16 +158,8 @@ mod tests {
 
     #[test]
     fn a_fallback_past_the_last_template_gets_the_last_one() {
-        let campaign = Campaign {
-            id: "c1".parse().unwrap(),
-            tenant: "acme".parse().unwrap(),
-            name: "C".into(),
-            status: CampaignStatus::Active,
-            starts_at: DateTime::UNIX_EPOCH,
-            sequence: Sequence::default(),
-            templates: default_templates(),
-            budget: None,
-        };
+        let (tenant, id) = ("acme".parse().unwrap(), "c1".parse().unwrap());
+        let campaign = Campaign::new(tenant, id, "C".into(), DateTime::UNIX_EPOCH);
         let body = |n| campaign.template(Channel::Email, n).unwrap().body.clone();
         assert_ne!(body(0), body(1));
         assert_eq!(body(2), body(7));

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::consent::Consent;
 use crate::{
-    channel::Channel,
+    calendar::Zone,
     contact::{Address, E164, EmailAddress},
     country::Country,
     ids::{LeadId, TenantId, UploadId},
@@ -66,7 +65,7 @@ pub struct Lead {
     pub country: Option<Country>,
     /// Time zone, where the file or a person stated it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub timezone: Option<Tz>,
+    pub timezone: Option<Zone>,
     /// Domain of the company's web site.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub domain: Option<String>,
@@ -153,19 +152,6 @@ impl Lead {
             self.extra
                 .entry(name.clone())
                 .or_insert_with(|| value.clone());
-        }
-    }
-
-    /// Whether the lead has an address for `channel`. An organisation is not a person: it gets e-mail and post only
-    /// (HUB-5).
-    #[must_use]
-    pub fn has_address(&self, channel: Channel) -> bool {
-        match channel {
-            Channel::Email => self.email.is_some(),
-            Channel::Sms => self.phone.is_some() && self.phone_takes_sms && !self.entity,
-            Channel::Voice => self.phone.is_some() && !self.entity,
-            Channel::Linkedin => self.linkedin.is_some() && !self.entity,
-            Channel::Mail => false,
         }
     }
 }

@@ -88,25 +88,31 @@ fn warmed(steps: &[(i64, u32)], started: NaiveDate, today: NaiveDate) -> u32 {
 /// The most that `resource` may send on `channel` on `today`, its local date.
 #[must_use]
 pub fn per_day(resource: &Resource, channel: Channel, today: NaiveDate, wanted_for: Use) -> u32 {
-    let started = resource.warm_up_started;
-    match (resource.kind, channel) {
-        (ResourceKind::EmailDomain, Channel::Email) => {
-            let warm = warmed(EMAIL_DOMAIN_WARM_UP, started, today);
-            let limit = match resource.reputation.health() {
-                Health::Good => warm,
-                Health::Warning => warm.min(EMAIL_WARNING_PER_DAY),
-                Health::Critical => 0,
-            };
-            match wanted_for {
-                Use::Answer => limit,
-                Use::Outreach => limit - (limit * ANSWER_RESERVE_PERCENT).div_ceil(100),
-            }
-        }
-        (ResourceKind::Mailbox, Channel::Email) => MAILBOX_PER_DAY,
-        (ResourceKind::PhoneNumber, Channel::Sms) => SMS_PER_DAY,
-        (ResourceKind::PhoneNumber, Channel::Voice) => warmed(VOICE_WARM_UP, started, today),
-        (ResourceKind::LinkedinSeat, Channel::Linkedin) => warmed(LINKEDIN_WARM_UP, started, today),
-        _ => 0,
+    let warm = |steps| warmed(steps, resource.warm_up_started, today);
+    match channel {
+        Channel::Email => match resource.kind {
+            ResourceKind::EmailDomain => domain_per_day(resource, today, wanted_for),
+            ResourceKind::Mailbox => MAILBOX_PER_DAY,
+            ResourceKind::PhoneNumber | ResourceKind::LinkedinSeat => 0,
+        },
+        Channel::Sms if resource.kind == ResourceKind::PhoneNumber => SMS_PER_DAY,
+        Channel::Voice if resource.kind == ResourceKind::PhoneNumber => warm(VOICE_WARM_UP),
+        Channel::Linkedin if resource.kind == ResourceKind::LinkedinSeat => warm(LINKEDIN_WARM_UP),
+        Channel::Sms | Channel::Voice | Channel::Linkedin | Channel::Mail => 0,
+    }
+}
+
+/// A domain's limit after its warm-up and its health, less what is kept for answers (ED-005, LIM-1).
+fn domain_per_day(domain: &Resource, today: NaiveDate, wanted_for: Use) -> u32 {
+    let warm = warmed(EMAIL_DOMAIN_WARM_UP, domain.warm_up_started, today);
+    let limit = match domain.reputation.health() {
+        Health::Good => warm,
+        Health::Warning => warm.min(EMAIL_WARNING_PER_DAY),
+        Health::Critical => 0,
+    };
+    match wanted_for {
+        Use::Answer => limit,
+        Use::Outreach => limit - (limit * ANSWER_RESERVE_PERCENT).div_ceil(100),
     }
 }
 
@@ -136,7 +142,7 @@ mod tests {
             address: "x".into(),
             domain: None,
             provider: Provider::Resend,
-            zone: chrono_tz::Australia::Sydney,
+            zone: "America/Vancouver".parse().unwrap(),
             warm_up_started: "2026-11-01".parse().unwrap(),
             reputation,
         }
@@ -162,6 +168,15 @@ mod tests {
             .map(|d| on_day(ResourceKind::LinkedinSeat, Channel::Linkedin, d))
             .into();
         assert_eq!(seats, [5, 5, 10, 10, 15, 15, 20], "LI-005");
+    }
+
+    #[test]
+    fn a_day_of_limits_is_counted_by_the_zone_data_of_today() {
+        // British Columbia keeps its summer time since 2026; data of 2025 has midnight an hour later.
+        let mailbox = resource(ResourceKind::Mailbox, Reputation::default());
+        let date = |at: &str| mailbox.local_date(at.parse().unwrap()).to_string();
+        assert_eq!(date("2026-12-02T06:59:59Z"), "2026-12-01");
+        assert_eq!(date("2026-12-02T07:00:00Z"), "2026-12-02");
     }
 
     #[test]

@@ -3,7 +3,6 @@
 pub mod campaign;
 pub mod consent;
 pub mod gate;
-pub mod inbox;
 pub mod journey;
 pub mod lead;
 pub mod limits;

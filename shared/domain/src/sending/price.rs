@@ -15,11 +15,17 @@ const TWILIO_SMS: Micros = Micros(51_500);
 /// The list price of one message.
 #[must_use]
 pub fn list_price(provider: Provider, channel: Channel) -> Micros {
-    match (provider, channel) {
-        (Provider::Resend, Channel::Email) => RESEND_EMAIL,
-        (Provider::Ses, Channel::Email) => SES_EMAIL,
-        (Provider::Clicksend, Channel::Sms) => CLICKSEND_SMS,
-        (Provider::Twilio, Channel::Sms) => TWILIO_SMS,
-        _ => Micros::ZERO,
+    match channel {
+        Channel::Email => match provider {
+            Provider::Resend => RESEND_EMAIL,
+            Provider::Ses => SES_EMAIL,
+            _ => Micros::ZERO,
+        },
+        Channel::Sms => match provider {
+            Provider::Clicksend => CLICKSEND_SMS,
+            Provider::Twilio => TWILIO_SMS,
+            _ => Micros::ZERO,
+        },
+        Channel::Voice | Channel::Linkedin | Channel::Mail => Micros::ZERO,
     }
 }

@@ -1,9 +1,11 @@
 //! The do-not-call register of a number's country, as the gate sees it (GATE-5, DNC-1..DNC-5, R6, R19, R20).
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{channel::Channel, country::Country};
+use crate::{calendar::Zone, channel::Channel, country::Country};
 
 /// Answer of the register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,7 +72,39 @@ pub fn default_policy(country: Country, channel: Channel) -> RegisterPolicy {
     match channel {
         Channel::Voice => RegisterPolicy::Required,
         Channel::Sms if country == Country::AU => RegisterPolicy::Required,
-        _ => RegisterPolicy::NotRequired,
+        Channel::Sms | Channel::Email | Channel::Linkedin | Channel::Mail => {
+            RegisterPolicy::NotRequired
+        }
+    }
+}
+
+/// The policy that holds for a tenant: the platform's, unless the tenant has its `own`. No tenant loosens the law on
+/// calls (DNC-4, DNC-5).
+#[must_use]
+pub fn policy(
+    country: Country,
+    channel: Channel,
+    own: &BTreeMap<Channel, RegisterPolicy>,
+) -> RegisterPolicy {
+    let platform = default_policy(country, channel);
+    match channel {
+        Channel::Voice => platform,
+        Channel::Sms | Channel::Email | Channel::Linkedin | Channel::Mail => {
+            own.get(&channel).copied().unwrap_or(platform)
+        }
+    }
+}
+
+/// The local date on which a register's answer was received: at the register, whose days its age is counted in (R6).
+#[must_use]
+pub fn received_on(country: Country, at: DateTime<Utc>) -> NaiveDate {
+    let utc = at.date_naive();
+    match country {
+        // Without Sydney in the zone data the date would be UTC's, which is never later: an answer goes stale early.
+        Country::AU => "Australia/Sydney"
+            .parse()
+            .map_or(utc, |zone: Zone| zone.local(at).date()),
+        _ => utc,
     }
 }
 
@@ -162,6 +196,23 @@ mod tests {
             default_policy(Country::AU, Channel::Email),
             RegisterPolicy::NotRequired
         );
+    }
+
+    #[test]
+    fn r6_an_answer_is_received_on_the_registers_own_date() {
+        let evening = "2027-06-01T20:00:00Z".parse().unwrap();
+        assert_eq!(received_on(Country::AU, evening), day("2027-06-02"));
+        assert_eq!(received_on(Country::US, evening), day("2027-06-01"));
+    }
+
+    #[test]
+    fn dnc_4_a_tenant_may_loosen_the_register_for_texts_and_not_for_calls() {
+        let own = [Channel::Sms, Channel::Voice]
+            .map(|channel| (channel, RegisterPolicy::NotRequired))
+            .into();
+        let policy = |channel| policy(Country::AU, channel, &own);
+        assert_eq!(policy(Channel::Sms), RegisterPolicy::NotRequired);
+        assert_eq!(policy(Channel::Voice), RegisterPolicy::Required);
     }
 
     #[test]

@@ -1,12 +1,11 @@
 //! Sending resources: e-mail domains with their mailboxes, phone numbers, LinkedIn seats (POOL-1).
 
-use chrono::NaiveDate;
-use chrono_tz::Tz;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
 use crate::{
-    channel::Channel,
+    calendar::Zone,
     events::Provider,
     ids::{PersonaId, ResourceId, TenantId},
 };
@@ -109,7 +108,7 @@ pub struct Resource {
     /// The provider it sends through.
     pub provider: Provider,
     /// Its time zone: a day's limits begin at midnight there.
-    pub zone: Tz,
+    pub zone: Zone,
     /// The first day of its warm-up.
     pub warm_up_started: NaiveDate,
     /// Counts of the last 30 days.
@@ -118,15 +117,9 @@ pub struct Resource {
 }
 
 impl Resource {
-    /// Whether this resource can send on `channel`.
+    /// Its day at an instant: what its daily limits are counted by.
     #[must_use]
-    pub fn serves(&self, channel: Channel) -> bool {
-        self.status == ResourceStatus::Assigned
-            && matches!(
-                (self.kind, channel),
-                (ResourceKind::Mailbox, Channel::Email)
-                    | (ResourceKind::PhoneNumber, Channel::Sms | Channel::Voice)
-                    | (ResourceKind::LinkedinSeat, Channel::Linkedin)
-            )
+    pub fn local_date(&self, at: DateTime<Utc>) -> NaiveDate {
+        self.zone.local(at).date()
     }
 }

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
 use super::{consent::Basis, register::RegisterPolicy};
-use crate::{channel::Channel, country::Country, ids::TenantId, money::Micros};
+use crate::{calendar::Zone, channel::Channel, country::Country, ids::TenantId, money::Micros};
 
 /// A tenant's tier (TEN-4).
 #[derive(
@@ -130,7 +129,7 @@ pub struct Tenant {
     #[serde(default)]
     pub manual_mode: bool,
     /// Its own time zone, the last resort of WIN-3.
-    pub zone: Tz,
+    pub zone: Zone,
     /// The country of its market, the default region for phone numbers.
     pub country: Country,
     /// The consent that it attests for the leads it uploads; none means that none is on record (R10).
@@ -142,6 +141,25 @@ pub struct Tenant {
     /// The spending limit for a month (COST-1).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub monthly_budget: Option<Micros>,
+}
+
+impl Tenant {
+    /// A paying tenant of the entry tier, with nothing but what every tenant has.
+    #[must_use]
+    pub fn new(id: TenantId, name: String, country: Country, zone: Zone) -> Self {
+        Self {
+            id,
+            name,
+            tier: Tier::Ignition,
+            subscription: Subscription::Active,
+            manual_mode: false,
+            zone,
+            country,
+            attested_consent: None,
+            register_policy: BTreeMap::new(),
+            monthly_budget: None,
+        }
+    }
 }
 
 #[cfg(test)]

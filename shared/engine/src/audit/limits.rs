@@ -29,7 +29,7 @@ pub(super) fn within_daily_limits(evidence: &Evidence, receipts: &[Receipt]) -> 
             .iter()
             .find(|r| r.address.eq_ignore_ascii_case(&receipt.from));
         let zone = sender.map_or(evidence.tenant.zone, |r| r.zone);
-        let date = receipt.at.with_timezone(&zone).date_naive();
+        let date = zone.local(receipt.at).date();
         let mut count =
             |counted| *counts.entry((counted, receipt.channel, date)).or_default() += receipt.times;
         count(Counted::Tenant);

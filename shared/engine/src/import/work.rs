@@ -219,7 +219,7 @@ fn lead_of(
         entity: row.entity,
         als: None,
         consent: tenant.attested_consent.clone().map(|basis| Consent {
-            given_on: now.with_timezone(&tenant.zone).date_naive(),
+            given_on: tenant.zone.local(now).date(),
             basis,
         }),
         extra: row

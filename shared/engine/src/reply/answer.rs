@@ -16,7 +16,7 @@ use touchline_domain::{
 };
 
 use super::Case;
-use crate::{ports::Context, send::work::answer_label, timing::Place};
+use crate::{channel, ports::Context, timing::Place, work::answer_label};
 
 /// In business hours an answer leaves after this many minutes at least (REP-4) ...
 const DELAY_MINUTES: i64 = 3;
@@ -112,12 +112,12 @@ pub(super) fn nudge(
     })
 }
 
-/// A confirmation ends a conversation and passes the suppression that it confirms; on e-mail the provider's own
-/// unsubscribe page or silence says as much, so it is for text messages only.
+/// A confirmation ends a conversation and passes the suppression that it confirms.
 fn purpose_of(kind: Answer, channel: Channel) -> Option<Purpose> {
     match kind {
-        Answer::OptOutConfirmation if channel == Channel::Sms => Some(Purpose::Confirmation),
-        Answer::OptOutConfirmation => None,
+        Answer::OptOutConfirmation => channel::rules(channel)
+            .confirms_opt_out
+            .then_some(Purpose::Confirmation),
         Answer::PoliteClose | Answer::Help => Some(Purpose::Confirmation),
         Answer::CalendarLink
         | Answer::QuestionAnswer

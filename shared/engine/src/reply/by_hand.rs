@@ -16,8 +16,11 @@ use touchline_domain::{
 use crate::{
     delivery::{change, suppress_addresses},
     ports::{Journeys, PortError, Suppressions},
-    send::work::answer_label,
+    work::answer_label,
 };
+
+/// What the event of a person's answer begins with; an automatic one is named for the reply that it answers.
+const BY_HAND: &str = "by-hand:";
 
 /// What a person says to a lead.
 #[derive(Clone, Copy, Debug)]
@@ -31,8 +34,8 @@ pub struct Words<'a> {
 }
 
 /// Puts the answer into the lead's journey, due now. It takes the place of every automatic answer and follow-up that
-/// waits; the confirmation of an opt-out stays. Answers the touch that it will be, or nothing if the lead is in no
-/// campaign.
+/// waits; the confirmation of an opt-out stays, and so does what another person wrote. Answers the touch that it will be,
+/// or nothing if the lead is in no campaign.
 ///
 /// # Errors
 /// A port is not available.
@@ -53,8 +56,8 @@ pub async fn answer<P: Journeys>(
     Ok(Some(answer.touch))
 }
 
-/// Ends all contact, because the lead told a person so: the same as an opt-out in a message (REP-2). `actor` stands in
-/// the record.
+/// Ends all contact, because the lead told a person so or left by a link: the same as an opt-out in a message (REP-2, R27).
+/// `actor` stands in the record.
 ///
 /// # Errors
 /// A port is not available.
@@ -85,7 +88,7 @@ pub async fn opt_out<P: Journeys + Suppressions>(
 fn draft(journey: &Journey, words: Words<'_>, now: DateTime<Utc>) -> Option<PendingAnswer> {
     let campaign = journey.enrolments.last()?.campaign.clone();
     let event_id = format!(
-        "by-hand:{}",
+        "{BY_HAND}{}",
         fingerprint(&[words.by, words.text, &now.to_rfc3339()])
     );
     let label = answer_label(&event_id);
@@ -101,9 +104,10 @@ fn draft(journey: &Journey, words: Words<'_>, now: DateTime<Utc>) -> Option<Pend
 }
 
 fn replace(journey: &mut Journey, answer: &PendingAnswer) {
-    journey
-        .answers
-        .retain(|waiting| waiting.purpose == Purpose::Confirmation);
+    journey.answers.retain(|waiting| {
+        waiting.purpose == Purpose::Confirmation
+            || waiting.event_id.starts_with(BY_HAND) && waiting.touch != answer.touch
+    });
     journey.answers.push(answer.clone());
 }
 
@@ -136,7 +140,10 @@ mod tests {
     fn a_persons_answer_takes_the_place_of_an_automatic_one_and_leaves_a_confirmation_alone() {
         let mut journey = journey();
         let now = DateTime::UNIX_EPOCH;
-        let automatic = draft(&journey, words("We will get back to you"), now).unwrap();
+        let automatic = PendingAnswer {
+            event_id: "evt_1".to_owned(),
+            ..draft(&journey, words("We will get back to you"), now).unwrap()
+        };
         let confirmation = PendingAnswer {
             purpose: Purpose::Confirmation,
             ..automatic.clone()
@@ -145,6 +152,17 @@ mod tests {
         let by_hand = draft(&journey, words("It costs 12 dollars"), now).unwrap();
         replace(&mut journey, &by_hand);
         assert_eq!(journey.answers, [confirmation, by_hand]);
+    }
+
+    #[test]
+    fn what_two_people_answer_both_leaves() {
+        let (mut journey, now) = (journey(), DateTime::UNIX_EPOCH);
+        let drafts = ["It costs 12 dollars", "Ben calls you tomorrow"]
+            .map(|text| draft(&journey, words(text), now).unwrap());
+        for answer in [&drafts[0], &drafts[1], &drafts[1]] {
+            replace(&mut journey, answer);
+        }
+        assert_eq!(journey.answers, drafts);
     }
 
     #[test]

@@ -6,14 +6,14 @@ use std::{collections::BTreeSet, future::Future};
 
 use touchline_domain::{
     channel::Channel,
-    contact::{Address, LinkedInId, phone},
+    contact::LinkedInId,
     events::{CHAT_HEADER, InboundMessage, PROFILE_HEADER, ProviderEvent},
     ids::{LeadId, TenantId, TouchId},
     message::MessageId,
 };
 
 use super::Inbox;
-use crate::ports::PortError;
+use crate::{channel, ports::PortError};
 
 /// A member of a network, as its provider names them: by an id of its own, and by the name in the profile's address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -85,19 +85,16 @@ pub async fn find<P: Inbox, M: Members>(
             touch: Some(reference.touch.clone()),
         }));
     }
+    let rules = channel::rules(channel);
     let tenant = match tenant {
         Some(tenant) => Some(tenant.clone()),
-        None => {
-            ports
-                .tenant_of_sender(&our_address(&message.to, channel))
-                .await?
-        }
+        None => ports.tenant_of_sender(&(rules.ours)(&message.to)).await?,
     };
     let Some(tenant) = tenant else {
         return Ok(None);
     };
-    if channel == Channel::Linkedin {
-        let lead = on_linkedin(ports, members, &tenant, message).await?;
+    if rules.has_members {
+        let lead = among_members(ports, members, &tenant, message).await?;
         return Ok(lead.map(|lead| Sender {
             tenant,
             lead,
@@ -105,7 +102,7 @@ pub async fn find<P: Inbox, M: Members>(
         }));
     }
     let answered = answered_touch(message);
-    let Some(address) = address_of(&message.from, channel) else {
+    let Some(address) = (rules.parse)(&message.from) else {
         return Ok(None);
     };
     // Anyone can put an id into a header: it is believed only for a message from the lead's own address.
@@ -129,7 +126,7 @@ pub async fn find<P: Inbox, M: Members>(
 
 /// The lead behind a LinkedIn message: by the sender's provider id, then by what their profile says, then by the public
 /// identifier that came with the message, then by who else is in the chat (LI).
-async fn on_linkedin<P: Inbox, M: Members>(
+async fn among_members<P: Inbox, M: Members>(
     ports: &P,
     members: &M,
     tenant: &TenantId,
@@ -185,9 +182,9 @@ async fn known_as<P: Inbox>(
     tenant: &TenantId,
     name: &str,
 ) -> Result<Option<LeadId>, PortError> {
-    match address_of(name, Channel::Linkedin) {
-        Some(address) => ports.lead_at(tenant, &address).await,
-        None => Ok(None),
+    match name.parse::<LinkedInId>() {
+        Ok(id) => ports.lead_at(tenant, &id.into()).await,
+        Err(_) => Ok(None),
     }
 }
 
@@ -207,57 +204,4 @@ fn answered_touch(message: &InboundMessage) -> Option<(TouchId, LeadId)> {
         header(message, "References")
             .and_then(|v| MessageId::all_in(v).iter().rev().find_map(MessageId::touch))
     })
-}
-
-/// The sender's normalised address.
-#[must_use]
-pub fn address_of(from: &str, channel: Channel) -> Option<Address> {
-    Some(match channel {
-        Channel::Email => Address::Email(bare(from).parse().ok()?),
-        Channel::Sms | Channel::Voice => Address::Phone(number(from)?),
-        Channel::Linkedin => Address::Linkedin(from.parse::<LinkedInId>().ok()?),
-        Channel::Mail => return None,
-    })
-}
-
-/// Our own address as the pool knows it.
-fn our_address(to: &str, channel: Channel) -> String {
-    match channel {
-        Channel::Email => bare(to).to_lowercase(),
-        Channel::Sms | Channel::Voice => {
-            number(to).map_or_else(|| to.to_owned(), |n| n.as_str().to_owned())
-        }
-        Channel::Linkedin | Channel::Mail => to.to_owned(),
-    }
-}
-
-/// Providers write numbers with and without the plus sign.
-pub(crate) fn number(text: &str) -> Option<touchline_domain::contact::E164> {
-    let digits = text.trim().trim_start_matches('+');
-    phone::parse(&format!("+{digits}"), None)
-        .ok()
-        .map(|phone| phone.e164)
-}
-
-/// The address in `Ana Smith <ana@example.com>`.
-fn bare(text: &str) -> &str {
-    let text = text.trim();
-    text.rsplit_once('<')
-        .map_or(text, |(_, rest)| rest.trim_end_matches('>'))
-        .trim()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_is_found_in_the_forms_that_providers_use() {
-        let email = address_of("Ana Smith <Ana@Redgum.example>", Channel::Email);
-        assert_eq!(email, address_of("ana@redgum.example", Channel::Email));
-        let sms = address_of("61412345678", Channel::Sms);
-        assert!(sms.is_some());
-        assert_eq!(sms, address_of("+61412345678", Channel::Sms));
-        assert_eq!(address_of("", Channel::Sms), None);
-    }
 }

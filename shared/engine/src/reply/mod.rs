@@ -20,10 +20,10 @@ use touchline_domain::{
     contact::Address,
     events::{EventKind, InboundMessage, ProviderEvent},
     ids::{LeadId, TenantId},
+    inbox::{InboxMessage, Task},
     replies::{self, Action, AutoHeaders, Classification, EnrolmentPhase, Intent, Reply},
     sending::{
         Reason,
-        inbox::{InboxMessage, Task},
         journey::{EnrolmentState, Journey, PendingAnswer},
         lead::Lead,
         touch::{Purpose, Signal},

@@ -39,7 +39,7 @@ pub struct Verdict {
 /// A model that reads replies.
 pub trait Reader: Sync {
     /// The most that one reading can cost, in USD; nothing if there is no model.
-    fn price(&self) -> Option<Micros>;
+    fn price(&self) -> impl Future<Output = Option<Micros>> + Send;
 
     /// Reads a reply of at most [`SHOWN_CHARS`] characters. Nothing when no usable answer came: a person reads it.
     fn read(&self, channel: Channel, text: &str) -> impl Future<Output = Option<Verdict>> + Send;
@@ -50,7 +50,7 @@ pub trait Reader: Sync {
 pub struct NoReader;
 
 impl Reader for NoReader {
-    fn price(&self) -> Option<Micros> {
+    async fn price(&self) -> Option<Micros> {
         None
     }
 
@@ -86,7 +86,10 @@ where
     P: Journeys,
     R: Reader,
 {
-    let Some(price) = reader.price().filter(|_| may_ask(&read)) else {
+    if !may_ask(&read) {
+        return Ok(read);
+    }
+    let Some(price) = reader.price().await else {
         return Ok(read);
     };
     // A redelivered reply is read as it was the first time, at no further cost (HOOK-3).

@@ -3,9 +3,8 @@
 
 use chrono::{DateTime, Utc};
 use touchline_domain::{
-    inbox::{CallCause, Reminder},
+    inbox::{CallCause, Reminder, Task, TaskKind},
     replies::{self, Action, Answer, Classification, Intent},
-    sending::inbox::{Task, TaskKind},
 };
 
 use super::Case;

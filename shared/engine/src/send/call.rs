@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use touchline_domain::{
-    channel::Channel,
     ids::{PersonaId, ResourceId},
     message::Persona,
     sending::{
@@ -18,13 +17,14 @@ use touchline_domain::{
     },
 };
 
-use super::{CONTENDED, Disposition, SendPorts, Sender, View, work::Work};
+use super::{CONTENDED, Disposition, SendPorts, Sender, View};
 use crate::{
-    compose::{Compose, ComposeError, Composed, Draft, Handover},
+    channel::{self, Compose, ComposeError, Composed, Draft, Handover},
     facts,
     ports::{Candidate, PortError, Reservation, Reserved, Saved},
     provider::{Accepted, Refusal, SendError},
     timing,
+    work::Work,
 };
 
 /// A message that a provider would not take now comes back after this, if the provider names no time.
@@ -72,7 +72,7 @@ where
                 reason: Reason::ProviderUnavailable,
             });
         }
-        let wish = reservation(&view, &work, &usable, now);
+        let wish = reservation(&view, &work, first, &usable, now);
         match self.ports.reserve(&wish).await? {
             Reserved::Exhausted => self.defer_no_capacity(view, &work, now).await,
             Reserved::NotThisMinute => {
@@ -235,6 +235,7 @@ where
     ) -> Result<Composed<C::Message>, ComposeError> {
         self.composer.compose(&Draft {
             reference: &work.reference(&view.journey),
+            channel: work.channel,
             lead: &view.lead,
             journey: &view.journey,
             context: &view.context,
@@ -293,7 +294,7 @@ where
         })
     }
 
-    /// The resources that may send this touch, those of the persona only, the thread's own mailbox only (LIM-2).
+    /// The resources that may send this touch: the persona's only, and the lead's own where it keeps one (LIM-2).
     fn usable_resources(
         &self,
         view: &View,
@@ -303,11 +304,11 @@ where
         let sticky = enrolment
             .mailbox
             .as_ref()
-            .filter(|_| C::CHANNEL == Channel::Email);
+            .filter(|_| channel::rules(C::CHANNEL).keeps_sender);
         view.context
             .resources
             .iter()
-            .filter(|r| r.serves(C::CHANNEL))
+            .filter(|r| channel::serves(r, C::CHANNEL))
             .filter(|r| r.persona.as_ref().is_none_or(|id| *id == persona.id))
             .filter(|r| sticky.is_none_or(|id| r.id == *id))
             .filter(|r| !view.context.switches.stops_resource(&r.id))
@@ -342,7 +343,7 @@ where
     }
 }
 
-/// The persona of the enrolment, else one that has a resource for the channel, the same one for the same lead.
+/// The persona of the enrolment, else one that can carry a sequence, the same one for the same lead.
 fn persona_for(view: &View, enrolment: &Enrolment) -> Option<Persona> {
     let personas = &view.context.personas;
     if let Some(id) = &enrolment.persona {
@@ -352,7 +353,8 @@ fn persona_for(view: &View, enrolment: &Enrolment) -> Option<Persona> {
         .iter()
         .filter(|p| {
             view.context.resources.iter().any(|r| {
-                r.serves(Channel::Email) && r.persona.as_ref().is_none_or(|id| *id == p.id)
+                channel::serves(r, channel::CHOOSES_PERSONA)
+                    && r.persona.as_ref().is_none_or(|id| *id == p.id)
             })
         })
         .collect();
@@ -367,15 +369,21 @@ fn persona_for(view: &View, enrolment: &Enrolment) -> Option<Persona> {
     pool.get(seed % pool.len().max(1)).map(|p| (*p).clone())
 }
 
-fn reservation(view: &View, work: &Work, usable: &[Resource], now: DateTime<Utc>) -> Reservation {
+/// A unit of any of the `usable` resources. Its day and its price are those of the `first`.
+fn reservation(
+    view: &View,
+    work: &Work,
+    first: &Resource,
+    usable: &[Resource],
+    now: DateTime<Utc>,
+) -> Reservation {
     let channel = work.channel;
     let wanted_for = if work.purpose == Purpose::Step {
         Use::Outreach
     } else {
         Use::Answer
     };
-    let zone = usable.first().map_or(view.context.tenant.zone, |r| r.zone);
-    let date = now.with_timezone(&zone).date_naive();
+    let date = first.local_date(now);
     let domain_of = |id: &ResourceId| {
         view.context
             .resources
@@ -403,13 +411,9 @@ fn reservation(view: &View, work: &Work, usable: &[Resource], now: DateTime<Utc>
         date,
         candidates,
         tenant_limit: limits::per_tenant_day(channel),
-        per_minute: (channel == Channel::Sms).then_some(limits::SMS_PER_MINUTE),
+        per_minute: channel::rules(channel).per_minute,
         now,
-        price: usable
-            .first()
-            .map_or(touchline_domain::money::Micros::ZERO, |r| {
-                price::list_price(r.provider, channel)
-            }),
+        price: price::list_price(first.provider, channel),
     }
 }
 

@@ -15,12 +15,13 @@ use touchline_domain::{
     },
 };
 
-use super::{CONTENDED, Disposition, SendPorts, Sender, View, work::Work};
+use super::{CONTENDED, Disposition, SendPorts, Sender, View};
 use crate::{
-    compose::{Compose, Handover},
+    channel::{self, Compose, Handover},
     ports::{PortError, Saved},
     provider::Refusal,
     timing,
+    work::Work,
 };
 
 /// A change is made again on the newer journey this often before the message goes back to the queue.
@@ -75,7 +76,7 @@ where
             if let Some(enrolment) = journey.enrolment_mut(&work.campaign) {
                 if let Some((persona, resource)) = &sender {
                     enrolment.persona = Some(persona.clone());
-                    if work.channel == touchline_domain::channel::Channel::Email {
+                    if channel::rules(work.channel).keeps_sender {
                         enrolment.mailbox = Some(resource.id.clone());
                     }
                 }

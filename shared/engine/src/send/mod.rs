@@ -7,7 +7,6 @@
 mod call;
 mod finish;
 mod recover;
-pub mod work;
 
 use chrono::{DateTime, Utc};
 use touchline_domain::{
@@ -23,7 +22,7 @@ use touchline_domain::{
 };
 
 use crate::{
-    compose::{Compose, Handover},
+    channel::{Compose, Handover},
     facts,
     job::TouchJob,
     ports::{
@@ -31,8 +30,8 @@ use crate::{
         Suppressions, WashRequests,
     },
     timing,
+    work::{self, Resolution, Work},
 };
-use work::{Resolution, Work};
 
 /// What became of a message from a channel queue.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,11 +12,12 @@ use touchline_domain::{
     },
 };
 
-use super::{Disposition, SendPorts, Sender, View, work, work::Work};
+use super::{Disposition, SendPorts, Sender, View};
 use crate::{
-    compose::{Compose, Handover},
+    channel::{Compose, Handover},
     ports::{PortError, Saved},
     provider::Reconciled,
+    work::{self, Work},
 };
 
 impl<P, C, H, N> Sender<'_, P, C, H, N>

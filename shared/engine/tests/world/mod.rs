@@ -13,11 +13,11 @@ use touchline_domain::{
     country::Country,
     events::{EventKind, InboundMessage, Provider, ProviderEvent},
     ids::{LeadId, TenantId},
+    inbox::{InboxMessage, Task},
     money::Micros,
     replies::Intent,
     sending::{
         campaign::{Campaign, CampaignStatus, default_templates},
-        inbox::{InboxMessage, Task},
         journey::Journey,
         lead::Lead,
         sequence::Sequence,
@@ -189,7 +189,7 @@ impl Model {
 }
 
 impl Reader for Model {
-    fn price(&self) -> Option<Micros> {
+    async fn price(&self) -> Option<Micros> {
         Some(self.price_of_one())
     }
 
@@ -226,7 +226,7 @@ fn context() -> Context {
             tier: Tier::Ignition,
             subscription: Subscription::Active,
             manual_mode: false,
-            zone: chrono_tz::Australia::Sydney,
+            zone: "Australia/Sydney".parse().unwrap(),
             country: Country::AU,
             attested_consent: None,
             register_policy: Default::default(),

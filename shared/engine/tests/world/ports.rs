@@ -8,8 +8,8 @@ use touchline_domain::{
     contact::{Address, AddressHash, E164},
     events::ProviderEvent,
     ids::{CampaignId, LeadId, TenantId, TouchId},
+    inbox::{InboxMessage, Task},
     sending::{
-        inbox::{InboxMessage, Task},
         journey::Journey,
         lead::Lead,
         suppression::{Superseded, Suppression},

@@ -1,6 +1,7 @@
 //! Apollo: finds a person by what is known about them. Each match costs a credit, so nothing here asks twice (ENR-1); a
 //! person whom Apollo does not know costs nothing and comes back as `None`.
 
+mod people;
 mod person;
 
 use reqwest::{RequestBuilder, StatusCode};

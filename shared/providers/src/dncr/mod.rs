@@ -2,6 +2,7 @@
 //! back as listed, clear, invalid or unanswered; nothing is clear unless the register said so (DNC-3).
 
 mod national;
+mod register;
 mod soap;
 
 use reqwest::StatusCode;
@@ -9,6 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use touchline_domain::contact::E164;
 
 pub use national::national;
+pub use touchline_domain::sending::register::WashStatus;
 
 use crate::http::{CallError, HttpClient, Replay, call, trimmed};
 use soap::{Operation, Reply};
@@ -17,17 +19,6 @@ use soap::{Operation, Reply};
 const PATH: &str = "/dncrtelem/rtw/washing.cfc";
 /// Most numbers in one batch, as the register recommends.
 pub const MAX_BATCH: usize = 200;
-
-/// What the register says of a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WashStatus {
-    /// On the register: it must not be called.
-    Listed,
-    /// Not on the register.
-    Clear,
-    /// Not a number that the register knows how to look up.
-    Invalid,
-}
 
 /// The register's answer for one number.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -100,7 +100,7 @@ fn reply(json: Json<'_>, channel: Channel) -> Result<InboundMessage, ParseError>
     ]);
     let from = match channel {
         Channel::Linkedin => json.first(&["contact.linkedinUrl", "contact.email", "contact.id"]),
-        _ => contact(json),
+        Channel::Email | Channel::Sms | Channel::Voice | Channel::Mail => contact(json),
     };
     let text = text.unwrap_or_default().to_owned();
     let thread = json.scalar("threadID").or_else(|| json.scalar("thread.id"));

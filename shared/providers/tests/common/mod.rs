@@ -15,8 +15,9 @@ use touchline_domain::{
     events::TouchRef,
     ids::{LeadId, TenantId, TouchId},
 };
-use touchline_engine::provider::{Accepted, EmailMessage, SendError, Sends, SmsMessage};
+use touchline_engine::provider::{EmailMessage, SmsMessage};
 use touchline_providers::{
+    EmailSender, SmsSender,
     apollo::Apollo,
     clicksend::Clicksend,
     dncr::{Credentials as Account, Dncr},
@@ -155,21 +156,17 @@ pub fn clicksend(base: &str, client: HttpClient) -> Clicksend {
     Clicksend::new(client, base, "user", secret("key"))
 }
 
-/// The providers that send, in the order of [`send_by_each`].
-pub const SENDERS: [&str; 4] = ["resend", "ses", "twilio", "clicksend"];
+pub fn mailers(base: &str) -> Vec<EmailSender> {
+    vec![
+        EmailSender::Resend(resend(base, patient())),
+        EmailSender::Ses(ses(base, Timeouts::default())),
+    ]
+}
 
-/// Sends one message through each provider: e-mails first, then texts.
-pub async fn send_by_each(
-    base: &str,
-    timeouts: fn() -> Timeouts,
-) -> [Result<Accepted, SendError>; 4] {
-    let http = || client(timeouts()).unwrap();
-    let (email, sms) = (email("bo@example.com"), sms("+61412345678"));
-    [
-        resend(base, http()).send(&email).await,
-        ses(base, timeouts()).send(&email).await,
-        twilio(base, http()).send(&sms).await,
-        clicksend(base, http()).send(&sms).await,
+pub fn texters(base: &str) -> Vec<SmsSender> {
+    vec![
+        SmsSender::Twilio(twilio(base, patient())),
+        SmsSender::Clicksend(clicksend(base, patient())),
     ]
 }
 

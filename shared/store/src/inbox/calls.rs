@@ -4,61 +4,28 @@ use std::fmt::Debug;
 
 use aws_sdk_dynamodb::{
     error::SdkError,
-    operation::update_item::{UpdateItemError, UpdateItemOutput},
+    operation::update_item::{
+        UpdateItemError, UpdateItemOutput, builders::UpdateItemFluentBuilder,
+    },
     types::ReturnValuesOnConditionCheckFailure,
 };
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-use touchline_domain::ids::{LeadId, TenantId};
-use touchline_engine::ports::PortError;
+use touchline_domain::{
+    ids::TenantId,
+    inbox::{Call, CallOutcome},
+};
+use touchline_engine::{
+    desk::calls::{Assignment, CallQueue},
+    ports::PortError,
+};
 
 use super::Inbox;
 use crate::{
     error::unavailable,
     item::{Item, attribute, encode, key_of, required_text, text},
     keys,
+    table::Range,
 };
-
-/// Someone to be called by a person.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Call {
-    /// Derived from what caused it, so that it exists once.
-    pub id: String,
-    /// Whose lead.
-    pub tenant: TenantId,
-    /// Whom to call.
-    pub lead: LeadId,
-    /// 0 is the most urgent.
-    pub priority: u8,
-    /// Since when.
-    pub at: DateTime<Utc>,
-    /// Why: a code.
-    pub cause: String,
-    /// Who has it. (`agent` itself is a word that DynamoDB reserves.)
-    #[serde(
-        rename = "assigned_to",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub agent: Option<String>,
-    /// How it ended.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub result: Option<String>,
-    /// When it ended.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub done_at: Option<DateTime<Utc>>,
-}
-
-/// The answer to who gets a call.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Assigned {
-    /// The agent has it.
-    Yours,
-    /// Somebody else has it.
-    TakenBy(String),
-    /// There is no such call, or it is done.
-    Gone,
-}
 
 impl Inbox {
     /// Puts a call on the queue; `false` if it was there before.
@@ -72,22 +39,36 @@ impl Inbox {
             .await
     }
 
-    /// A tenant's calls, most urgent first, done ones included.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn calls(&self, tenant: &TenantId) -> Result<Vec<Call>, PortError> {
-        self.read_all("call", &keys::calls(tenant), crate::table::Range::All)
+    fn update_call(
+        &self,
+        call: &Call,
+        expression: &str,
+        agent: &str,
+    ) -> Result<UpdateItemFluentBuilder, PortError> {
+        let update = self
+            .table
+            .update()?
+            .set_key(Some(key_of(keys::call(
+                &call.tenant,
+                call.priority,
+                call.at,
+                &call.id,
+            ))))
+            .update_expression(expression)
+            .expression_attribute_values(":agent", text(agent));
+        Ok(update)
+    }
+}
+
+impl CallQueue for Inbox {
+    async fn calls(&self, tenant: &TenantId) -> Result<Vec<Call>, PortError> {
+        self.read_all("call", &keys::calls(tenant), Range::All)
             .await
     }
 
-    /// Gives a call to an agent, atomically; again to the same agent changes nothing.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn assign_call(&self, call: &Call, agent: &str) -> Result<Assigned, PortError> {
+    async fn assign_call(&self, call: &Call, agent: &str) -> Result<Assignment, PortError> {
         let given = self
-            .update_call(call, "SET assigned_to = :agent", agent)
+            .update_call(call, "SET assigned_to = :agent", agent)?
             .condition_expression(
                 "attribute_exists(pk) AND attribute_not_exists(done_at) AND \
                  (attribute_not_exists(assigned_to) OR assigned_to = :agent)",
@@ -96,7 +77,7 @@ impl Inbox {
             .send()
             .await;
         match given {
-            Ok(_) => Ok(Assigned::Yours),
+            Ok(_) => Ok(Assignment::Agent),
             Err(error) => match error.as_service_error() {
                 Some(UpdateItemError::ConditionalCheckFailedException(failed)) => {
                     whose(failed.item())
@@ -106,54 +87,30 @@ impl Inbox {
         }
     }
 
-    /// Completes a call that the agent has; `false` when they do not.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn complete_call(
+    async fn complete_call(
         &self,
         call: &Call,
         agent: &str,
-        result: &str,
+        outcome: CallOutcome,
         now: DateTime<Utc>,
     ) -> Result<bool, PortError> {
         let done = self
-            .update_call(call, "SET #result = :result, done_at = :now", agent)
+            .update_call(call, "SET #result = :result, done_at = :now", agent)?
             .condition_expression("assigned_to = :agent AND attribute_not_exists(done_at)")
             .expression_attribute_names("#result", "result")
-            .expression_attribute_values(":result", text(result))
+            .expression_attribute_values(":result", text(outcome.to_string()))
             .expression_attribute_values(":now", attribute("call", &now)?)
             .send()
             .await;
         unless_refused(done, "call")
     }
-
-    fn update_call(
-        &self,
-        call: &Call,
-        expression: &str,
-        agent: &str,
-    ) -> aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder {
-        self.table
-            .db()
-            .update_item()
-            .table_name(self.table.name())
-            .set_key(Some(key_of(keys::call(
-                &call.tenant,
-                call.priority,
-                call.at,
-                &call.id,
-            ))))
-            .update_expression(expression)
-            .expression_attribute_values(":agent", text(agent))
-    }
 }
 
-fn whose(item: Option<&Item>) -> Result<Assigned, PortError> {
+fn whose(item: Option<&Item>) -> Result<Assignment, PortError> {
     match item {
         Some(item) if !item.contains_key("done_at") => required_text("call", item, "assigned_to")
-            .map(|agent| Assigned::TakenBy(agent.to_owned())),
-        _ => Ok(Assigned::Gone),
+            .map(|agent| Assignment::Other(agent.to_owned())),
+        _ => Ok(Assignment::Nobody),
     }
 }
 

@@ -7,16 +7,19 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{DateTime, TimeDelta, Utc};
 use touchline_domain::{
     ids::{LeadId, TenantId},
-    inbox::Conversation,
-    sending::inbox::InboxMessage,
+    inbox::{Conversation, InboxMessage},
 };
-use touchline_engine::{ports::PortError, reply::Kept};
+use touchline_engine::{
+    desk::{Documents, Versioned, inbox::Conversations},
+    ports::{PortError, Saved},
+    reply::Kept,
+};
 
 use super::Inbox;
 use crate::{
     error::{Incomplete, incomplete},
-    item::{Item, decode, encode, number},
-    keys,
+    item::{Item, decode, encode, if_version},
+    keys::{self, MESSAGE_PREFIX},
     table::{IF_NEW, Range, Read, Transacted},
 };
 
@@ -24,8 +27,6 @@ use crate::{
 const TRIES: u32 = 8;
 /// Two copies of a message are at most so far apart, where its provider gives it no time of its own (HOOK-3).
 const COPY_WITHIN: TimeDelta = TimeDelta::days(14);
-/// The line is as it was read.
-const IF_VERSION: &str = "version = :version";
 /// The message's place in its transaction.
 const MESSAGE: usize = 0;
 
@@ -49,7 +50,7 @@ impl Inbox {
             .table
             .transact_put(encode("message", key, message)?, Some(IF_NEW))?;
         for _ in 0..TRIES {
-            let found = self.find_conversation(tenant, lead).await?;
+            let found = self.read(tenant, lead).await?;
             let Line {
                 item,
                 condition,
@@ -60,7 +61,7 @@ impl Inbox {
                     if let Some(at) = self.kept_at(message).await? {
                         return Ok(Kept::Before { at });
                     }
-                    let mut after = before.clone();
+                    let mut after = before.value;
                     after.receive(message);
                     Self::line(&after, Some(before.version))?
                 }
@@ -97,64 +98,6 @@ impl Inbox {
         Ok(None)
     }
 
-    /// The line of one lead.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn find_conversation(
-        &self,
-        tenant: &TenantId,
-        lead: &LeadId,
-    ) -> Result<Option<Conversation>, PortError> {
-        let key = keys::conversation(tenant, lead);
-        let item = self
-            .table
-            .get("conversation", key, Read::Consistent)
-            .await?;
-        item.map(|item| decode("conversation", item)).transpose()
-    }
-
-    /// Every line of a tenant, closed ones included: some 400 bytes each, so a read unit brings twenty.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn conversations(&self, tenant: &TenantId) -> Result<Vec<Conversation>, PortError> {
-        self.read_all("conversation", &keys::conversations(tenant), Range::All)
-            .await
-    }
-
-    /// Changes the line of a lead; nothing if there is none.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn change_conversation(
-        &self,
-        tenant: &TenantId,
-        lead: &LeadId,
-        change: impl Fn(&mut Conversation),
-    ) -> Result<Option<Conversation>, PortError> {
-        for _ in 0..TRIES {
-            let Some(before) = self.find_conversation(tenant, lead).await? else {
-                return Ok(None);
-            };
-            let mut after = before.clone();
-            change(&mut after);
-            if after == before {
-                return Ok(Some(after));
-            }
-            let line = Self::line(&after, Some(before.version))?;
-            let written = self
-                .table
-                .put_if("conversation", line.item, line.condition, line.values)
-                .await?;
-            if written.is_written() {
-                after.version = before.version + 1;
-                return Ok(Some(after));
-            }
-        }
-        Err(incomplete("conversation", Incomplete::Contended))
-    }
-
     /// The line as the version after `over`, or as the first, and the condition under which it is written.
     fn line(conversation: &Conversation, over: Option<u64>) -> Result<Line, PortError> {
         let next = Conversation {
@@ -162,13 +105,68 @@ impl Inbox {
             ..conversation.clone()
         };
         let key = keys::conversation(&next.tenant, &next.lead);
+        let (condition, values) = if_version(over);
         Ok(Line {
             item: encode("conversation", key, &next)?,
-            condition: if over.is_some() { IF_VERSION } else { IF_NEW },
-            values: over
-                .map(|version| (":version".to_owned(), number(version)))
-                .into_iter()
-                .collect(),
+            condition,
+            values,
         })
+    }
+}
+
+impl Documents<Conversation> for Inbox {
+    async fn read(
+        &self,
+        tenant: &TenantId,
+        lead: &LeadId,
+    ) -> Result<Option<Versioned<Conversation>>, PortError> {
+        let key = keys::conversation(tenant, lead);
+        let item = self
+            .table
+            .get("conversation", key, Read::Consistent)
+            .await?;
+        let found: Option<Conversation> =
+            item.map(|item| decode("conversation", item)).transpose()?;
+        Ok(found.map(|value| Versioned {
+            version: value.version,
+            value,
+        }))
+    }
+
+    async fn write(
+        &self,
+        _: &TenantId,
+        _: &LeadId,
+        value: &Conversation,
+        over: Option<u64>,
+    ) -> Result<Saved, PortError> {
+        let line = Self::line(value, over)?;
+        let put = self
+            .table
+            .put_if("conversation", line.item, line.condition, line.values)
+            .await?;
+        Ok(if put.is_written() {
+            Saved::Written
+        } else {
+            Saved::Conflict
+        })
+    }
+}
+
+impl Conversations for Inbox {
+    /// Some 400 bytes a line, so a read unit brings twenty.
+    async fn lines(&self, tenant: &TenantId) -> Result<Vec<Conversation>, PortError> {
+        self.read_all("conversation", &keys::conversations(tenant), Range::All)
+            .await
+    }
+
+    async fn messages(
+        &self,
+        tenant: &TenantId,
+        lead: &LeadId,
+    ) -> Result<Vec<InboxMessage>, PortError> {
+        let pk = keys::lead(tenant, lead);
+        self.read_all("message", &pk, Range::Prefix(MESSAGE_PREFIX))
+            .await
     }
 }

@@ -7,46 +7,29 @@ mod conversations;
 use aws_sdk_dynamodb::Client;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Serialize, de::DeserializeOwned};
-use touchline_domain::ids::{LeadId, TenantId};
-use touchline_engine::ports::PortError;
+use touchline_domain::{ids::TenantId, inbox::Task};
+use touchline_engine::{desk::inbox::Tasks, ports::PortError};
 
-pub use self::calls::{Assigned, Call};
 use crate::{
-    item::{attribute, decode, encode, key_of},
-    keys::{self, Key, MESSAGE_PREFIX},
-    table::{Range, Read, Table},
+    item::{attribute, decode, encode, key_of, text},
+    keys::{self, Key},
+    names::Given,
+    table::{Range, Read, Table, of},
 };
 
 /// Access to the inbox table.
 #[derive(Clone, Debug)]
 pub struct Inbox {
-    table: Table,
+    table: Table<of::Inbox>,
 }
 
 impl Inbox {
-    /// The table called `table`.
+    /// The table called `table`; a function that was not given it has none.
     #[must_use]
-    pub fn new(db: Client, table: &str) -> Self {
+    pub fn new(db: Client, table: impl Into<Given>) -> Self {
         Self {
             table: Table::new(db, table),
         }
-    }
-
-    /// A conversation, oldest message first.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn conversation<M: DeserializeOwned>(
-        &self,
-        tenant: &TenantId,
-        lead: &LeadId,
-    ) -> Result<Vec<M>, PortError> {
-        self.read_all(
-            "message",
-            &keys::lead(tenant, lead),
-            Range::Prefix(MESSAGE_PREFIX),
-        )
-        .await
     }
 
     /// Keeps a task; `false` if it was kept before.
@@ -61,42 +44,6 @@ impl Inbox {
         task: &T,
     ) -> Result<bool, PortError> {
         self.keep("task", keys::task(tenant, at, id), task).await
-    }
-
-    /// A tenant's tasks, oldest first, done ones included.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn tasks<T: DeserializeOwned>(&self, tenant: &TenantId) -> Result<Vec<T>, PortError> {
-        self.read_all("task", &keys::tasks(tenant), Range::All)
-            .await
-    }
-
-    /// Notes that a task is done, by whom and when; a task that is not there is not made.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn finish_task(
-        &self,
-        tenant: &TenantId,
-        at: DateTime<Utc>,
-        id: &str,
-        by: &str,
-        now: DateTime<Utc>,
-    ) -> Result<bool, PortError> {
-        let done = self
-            .table
-            .db()
-            .update_item()
-            .table_name(self.table.name())
-            .set_key(Some(key_of(keys::task(tenant, at, id))))
-            .update_expression("SET done_by = :by, done_at = :now")
-            .condition_expression("attribute_exists(pk) AND attribute_not_exists(done_at)")
-            .expression_attribute_values(":by", crate::item::text(by))
-            .expression_attribute_values(":now", attribute("task", &now)?)
-            .send()
-            .await;
-        calls::unless_refused(done, "task")
     }
 
     /// Keeps an event that matches no lead (HOOK-4); `false` if it was kept before.
@@ -146,5 +93,33 @@ impl Inbox {
     ) -> Result<Vec<T>, PortError> {
         let items = self.table.all(what, pk, range, Read::Eventual).await?;
         items.into_iter().map(|item| decode(what, item)).collect()
+    }
+}
+
+impl Tasks for Inbox {
+    async fn tasks(&self, tenant: &TenantId) -> Result<Vec<Task>, PortError> {
+        self.read_all("task", &keys::tasks(tenant), Range::All)
+            .await
+    }
+
+    async fn finish_task(
+        &self,
+        tenant: &TenantId,
+        at: DateTime<Utc>,
+        id: &str,
+        by: &str,
+        now: DateTime<Utc>,
+    ) -> Result<bool, PortError> {
+        let done = self
+            .table
+            .update()?
+            .set_key(Some(key_of(keys::task(tenant, at, id))))
+            .update_expression("SET done_by = :by, done_at = :now")
+            .condition_expression("attribute_exists(pk) AND attribute_not_exists(done_at)")
+            .expression_attribute_values(":by", text(by))
+            .expression_attribute_values(":now", attribute("task", &now)?)
+            .send()
+            .await;
+        calls::unless_refused(done, "task")
     }
 }

@@ -10,6 +10,7 @@ use crate::{
     error::{corrupt, unavailable},
     item::{Item, required_text, text},
     keys::{self, JOURNEY, PK, SK},
+    table::index,
 };
 
 /// Some entries of the due index, and where to go on.
@@ -49,10 +50,7 @@ impl Leads {
         }
         let answer = self
             .table
-            .db()
-            .query()
-            .table_name(self.table.name())
-            .index_name(names::DUE_INDEX)
+            .query_index::<index::Due>()?
             .key_condition_expression("due_shard = :shard AND due_at BETWEEN :first AND :last")
             .projection_expression("pk, due_at, due_channel")
             .expression_attribute_values(":shard", text(&shard))
@@ -77,6 +75,27 @@ impl Leads {
         Ok((items, next))
     }
 
+    /// The ids of all leads of a tenant, for the audit.
+    ///
+    /// # Errors
+    /// [`PortError`].
+    pub async fn ids(&self, tenant: &TenantId) -> Result<Vec<LeadId>, PortError> {
+        const PAGE: u32 = 1_000;
+        let mut ids = Vec::new();
+        for shard in 0..keys::LIST_SHARDS {
+            let mut from = None;
+            loop {
+                let (page, next) = self.list(tenant, shard, from, PAGE).await?;
+                ids.extend(page);
+                from = next;
+                if from.is_none() {
+                    break;
+                }
+            }
+        }
+        Ok(ids)
+    }
+
     /// One page of a listing shard of a tenant: lead ids in order, behind `from`.
     ///
     /// # Errors
@@ -97,10 +116,7 @@ impl Leads {
         });
         let answer = self
             .table
-            .db()
-            .query()
-            .table_name(self.table.name())
-            .index_name(names::LISTING_INDEX)
+            .query_index::<index::Listing>()?
             .key_condition_expression("list_pk = :pk")
             .projection_expression("list_sk")
             .expression_attribute_values(":pk", text(pk))

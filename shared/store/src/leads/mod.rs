@@ -20,44 +20,32 @@ use touchline_domain::{
         touch::{Signal, Touch},
     },
 };
-use touchline_engine::ports::{Journeys, PortError, Saved};
+use touchline_engine::{
+    desk::inbox::Timeline,
+    ports::{Journeys, PortError, Profiles, Saved},
+};
 
 pub use self::{due::DuePage, touches::TouchRecord};
 use crate::{
     item::{Item, decode, encode, number, required_text, text},
     keys::{self, JOURNEY, Key, PROFILE, SK},
-    table::{IF_NEW, Range, Read, Table},
+    names::Given,
+    table::{IF_NEW, Range, Read, Table, of},
 };
 
 /// Access to the leads table.
 #[derive(Clone, Debug)]
 pub struct Leads {
-    table: Table,
+    table: Table<of::Leads>,
 }
 
 impl Leads {
-    /// The table called `table`.
+    /// The table called `table`; a function that was not given it has none.
     #[must_use]
-    pub fn new(db: Client, table: &str) -> Self {
+    pub fn new(db: Client, table: impl Into<Given>) -> Self {
         Self {
             table: Table::new(db, table),
         }
-    }
-
-    /// A lead's profile.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn profile(
-        &self,
-        tenant: &TenantId,
-        lead: &LeadId,
-    ) -> Result<Option<Lead>, PortError> {
-        let item = self
-            .table
-            .get("lead", keys::profile(tenant, lead), Read::Consistent)
-            .await?;
-        item.map(|item| decode("lead", item)).transpose()
     }
 
     /// Creates a lead unless there is one; `false` when there is (REP-3, referral).
@@ -157,6 +145,23 @@ fn journey_item(journey: &Journey) -> Result<Item, PortError> {
         item.insert(names::DUE_CHANNEL.to_owned(), text(channel.as_str()));
     }
     Ok(item)
+}
+
+impl Profiles for Leads {
+    async fn profile(&self, tenant: &TenantId, lead: &LeadId) -> Result<Option<Lead>, PortError> {
+        let item = self
+            .table
+            .get("lead", keys::profile(tenant, lead), Read::Consistent)
+            .await?;
+        item.map(|item| decode("lead", item)).transpose()
+    }
+}
+
+impl Timeline for Leads {
+    async fn touches_of(&self, tenant: &TenantId, lead: &LeadId) -> Result<Vec<Touch>, PortError> {
+        let records = self.touches(tenant, lead).await?;
+        Ok(records.into_iter().map(|record| record.touch).collect())
+    }
 }
 
 impl Journeys for Leads {

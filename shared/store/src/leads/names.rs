@@ -1,9 +1,5 @@
 //! Attribute names, index names and expressions of the leads table.
 
-/// The index of what is due: sparse, sharded, in order of time.
-pub(super) const DUE_INDEX: &str = "due";
-/// The index of a tenant's leads.
-pub(super) const LISTING_INDEX: &str = "listing";
 /// Partition key of the due index.
 pub(super) const DUE_SHARD: &str = "due_shard";
 /// Sort key of the due index.

@@ -81,9 +81,7 @@ impl Leads {
         let write = RecordWrite::of(touch)?;
         let answer = self
             .table
-            .db()
-            .update_item()
-            .table_name(self.table.name())
+            .update()?
             .set_key(Some(key_of(key.clone())))
             .update_expression(write.expression)
             .condition_expression(write.condition)
@@ -115,9 +113,7 @@ impl Leads {
     ) -> Result<bool, PortError> {
         let answer = self
             .table
-            .db()
-            .update_item()
-            .table_name(self.table.name())
+            .update()?
             .set_key(Some(key_of(key.clone())))
             .update_expression(names::ADD_SIGNAL)
             .expression_attribute_names("#at", time_name(signal))
@@ -146,9 +142,7 @@ impl Leads {
     async fn settle(&self, key: Key) -> Result<(), PortError> {
         let settled = self
             .table
-            .db()
-            .update_item()
-            .table_name(self.table.name())
+            .update()?
             .set_key(Some(key_of(key)))
             .update_expression(names::SETTLE)
             .condition_expression(names::IF_UNKNOWN)
@@ -168,9 +162,7 @@ impl Leads {
     ) -> Result<(), PortError> {
         let moved = self
             .table
-            .db()
-            .update_item()
-            .table_name(self.table.name())
+            .update()?
             .set_key(Some(key_of(key)))
             .update_expression(names::SET_EARLIER)
             .condition_expression(names::IF_LATER)

@@ -65,9 +65,7 @@ impl Ledger {
         };
         let opened = self
             .table
-            .db()
-            .update_item()
-            .table_name(self.table.name())
+            .update()?
             .set_key(Some(key_of(keys::breaker(provider))))
             .update_expression("SET open_until = :until")
             .condition_expression(condition)
@@ -90,9 +88,7 @@ impl Ledger {
     async fn note_failure(&self, provider: Provider, now: DateTime<Utc>) -> Result<(), PortError> {
         let answer = self
             .table
-            .db()
-            .update_item()
-            .table_name(self.table.name())
+            .update()?
             .set_key(Some(key_of(keys::breaker(provider))))
             .update_expression("ADD failures :one")
             .expression_attribute_values(":one", number(1))
@@ -117,9 +113,7 @@ impl Ledger {
     async fn reset(&self, provider: Provider) -> Result<(), PortError> {
         let reset = self
             .table
-            .db()
-            .update_item()
-            .table_name(self.table.name())
+            .update()?
             .set_key(Some(key_of(keys::breaker(provider))))
             .update_expression("SET failures = :zero REMOVE open_until")
             .expression_attribute_values(":zero", number(0));

@@ -43,9 +43,7 @@ impl Ledger {
         ]);
         let taken = self
             .table
-            .db()
-            .update_item()
-            .table_name(self.table.name())
+            .update()?
             .set_key(Some(key_of(keys::daily(tenant, name, date))))
             .update_expression("SET #ttl = :ttl ADD used :wanted")
             .condition_expression("attribute_not_exists(used) OR used <= :room")

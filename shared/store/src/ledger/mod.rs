@@ -22,7 +22,8 @@ pub use self::enrichment::Enrichment;
 use crate::{
     item::{attribute, key_of, number},
     keys,
-    table::Table,
+    names::Given,
+    table::{Table, of},
 };
 
 /// The attribute that DynamoDB deletes by.
@@ -33,14 +34,14 @@ const WASH_BATCH_DAYS: i64 = 30;
 /// Access to the ledger table.
 #[derive(Clone, Debug)]
 pub struct Ledger {
-    table: Table,
+    table: Table<of::Ledger>,
     breakers: Arc<TtlCache<Provider, State>>,
 }
 
 impl Ledger {
-    /// The table called `table`.
+    /// The table called `table`; a function that was not given it has none.
     #[must_use]
-    pub fn new(db: Client, table: &str) -> Self {
+    pub fn new(db: Client, table: impl Into<Given>) -> Self {
         Self {
             table: Table::new(db, table),
             breakers: Arc::new(TtlCache::new(SEEN_MAX_AGE)),

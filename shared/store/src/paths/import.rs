@@ -1,7 +1,7 @@
 //! The ports of import, enrichment and washing.
 
 use aws_sdk_s3::primitives::ByteStream;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use touchline_domain::{
     contact::{Address, E164},
     ids::{CampaignId, LeadId, TenantId, UploadId},
@@ -15,8 +15,8 @@ use touchline_engine::{
         run::{Chunks, ImportPorts, Opened, Progress, Status},
     },
     job::{EnrichJob, WashJob},
-    ports::{PortError, Saved},
-    wash::WashStore,
+    ports::{PortError, Profiles as _, Saved},
+    wash::{Rewash, WashStore},
 };
 
 use crate::{
@@ -24,6 +24,7 @@ use crate::{
     error::corrupt,
     files::{FileKey, ImportFile, Open},
     ledger::Enrichment,
+    queues::to,
     tenants::{Upload, UploadStatus},
 };
 
@@ -64,7 +65,8 @@ impl ImportPorts for Store {
         tenant: &TenantId,
         upload: &UploadId,
     ) -> Result<Option<Progress>, PortError> {
-        self.upload(tenant, upload).await
+        let known = self.ledger.checkpoint::<Progress>(tenant, upload).await?;
+        Ok(known.map(|(progress, _)| progress))
     }
 
     /// The checkpoint first: the counts that people see may lag, the place to go on from may not.
@@ -88,7 +90,7 @@ impl ImportPorts for Store {
     }
 
     async fn queue_enrich(&self, jobs: &[EnrichJob]) -> Result<(), PortError> {
-        self.queue("QUEUE_ENRICH")?.send_all(jobs).await
+        self.queue(to::Enrich)?.send_all(jobs).await
     }
 
     async fn put_rejects(
@@ -191,7 +193,9 @@ impl EnrichStore for Store {
 
     async fn request_washes(&self, numbers: &[E164]) -> Result<(), PortError> {
         let numbers = numbers.to_vec();
-        self.queue_washes(&[WashJob::V1 { numbers }]).await
+        self.queue(to::Wash)?
+            .send_all(&[WashJob::V1 { numbers }])
+            .await
     }
 
     async fn paid_for(
@@ -265,12 +269,22 @@ impl WashStore for Store {
     }
 }
 
-impl Store {
-    /// Queues batches of numbers to wash.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn queue_washes(&self, jobs: &[WashJob]) -> Result<(), PortError> {
-        self.queue("QUEUE_WASH")?.send_all(jobs).await
+impl Rewash for Store {
+    async fn number_of(&self, tenant: &TenantId, lead: &LeadId) -> Result<Option<E164>, PortError> {
+        let lead = self.leads.profile(tenant, lead).await?;
+        Ok(lead.and_then(|lead| lead.phone))
+    }
+
+    async fn washed_on(
+        &self,
+        day: NaiveDate,
+        from: Option<String>,
+        limit: u32,
+    ) -> Result<(Vec<E164>, Option<String>), PortError> {
+        self.register.washed_on(day, from, limit).await
+    }
+
+    async fn queue_washes(&self, jobs: &[WashJob]) -> Result<(), PortError> {
+        self.queue(to::Wash)?.send_all(jobs).await
     }
 }

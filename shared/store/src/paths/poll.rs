@@ -1,6 +1,7 @@
 //! The ports of what is found in providers' lists.
 
 use touchline_domain::{contact::Address, events::TouchRef};
+use touchline_engine::desk::inbox::Timeline as _;
 use touchline_engine::{
     poll::{Feed, Mark, Polls},
     ports::{PortError, Saved},
@@ -30,7 +31,7 @@ impl Polls for Store {
         let Some(lead) = self.lead_at(&tenant, theirs).await? else {
             return Ok(None);
         };
-        let touches = self.touches(&tenant, &lead).await?;
+        let touches = self.leads.touches_of(&tenant, &lead).await?;
         let sent = touches
             .into_iter()
             .find(|touch| touch.provider_message_id.as_deref() == Some(provider_message_id));

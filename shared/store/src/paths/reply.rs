@@ -5,11 +5,8 @@ use touchline_domain::{
     contact::Address,
     events::{EventKind, Provider, ProviderEvent},
     ids::{LeadId, TenantId},
-    inbox::CallCause,
-    sending::{
-        inbox::{InboxMessage, Task},
-        lead::Lead,
-    },
+    inbox::{Call, CallCause, InboxMessage, Task},
+    sending::lead::Lead,
 };
 use touchline_engine::{
     intake::IntakePorts,
@@ -18,7 +15,7 @@ use touchline_engine::{
     reply::{Inbox, Kept},
 };
 
-use crate::{Store, files::FileKey, inbox::Call};
+use crate::{Store, files::FileKey, queues::to};
 
 impl Inbox for Store {
     async fn keep_message(&self, message: &InboxMessage) -> Result<Kept, PortError> {
@@ -107,11 +104,12 @@ impl IntakePorts for Store {
     }
 
     async fn queue_event(&self, job: &EventJob) -> Result<(), PortError> {
-        let EventJob::V1 { event, .. } = job;
-        let queue = match event.kind {
-            EventKind::Reply(_) => "QUEUE_REPLIES",
-            _ => "QUEUE_DELIVERY",
+        let queue = match job {
+            EventJob::V1 { event, .. } if matches!(event.kind, EventKind::Reply(_)) => {
+                self.queue(to::Replies)?
+            }
+            EventJob::V1 { .. } | EventJob::LeftV1 { .. } => self.queue(to::Delivery)?,
         };
-        self.queue(queue)?.send_all(std::slice::from_ref(job)).await
+        queue.send_all(std::slice::from_ref(job)).await
     }
 }

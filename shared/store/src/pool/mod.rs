@@ -1,27 +1,33 @@
 //! The pool of sending resources. A resource is one item among its kind, a copy under the tenant that it works for, and
 //! a look-up from its address; they change together or not at all (POOL-1).
 
-mod allocate;
-mod order;
+mod give;
 mod reputation;
+mod turn;
 
 use aws_sdk_dynamodb::{
     Client,
-    types::{Delete, TransactWriteItem, Update},
+    types::{ConditionCheck, TransactWriteItem},
 };
 use chrono::{DateTime, Utc};
-use serde::Serialize;
 use touchline_domain::{
     ids::{ResourceId, TenantId},
     sending::resource::{Resource, ResourceKind, ResourceStatus},
 };
-use touchline_engine::ports::{PortError, Saved};
+use touchline_engine::{
+    pool::{Adding, Pooled, ResourcePool},
+    ports::{PortError, Saved},
+};
 
-pub use self::allocate::Allocation;
 use crate::{
-    item::{Item, decode, decode_attribute, encode, key_of, optional_time, required_text, text},
+    error::corrupt,
+    item::{
+        Item, attribute, decode, decode_attribute, encode, key_of, optional_time, required_text,
+        text, version_of,
+    },
     keys::{self, Key},
-    table::{IF_NEW, Range, Read, Table, Transacted},
+    names::Given,
+    table::{IF_NEW, Range, Read, Table, Transacted, of},
 };
 
 /// When a resource was given to its tenant.
@@ -33,71 +39,19 @@ const POINTED_KIND: &str = "kind";
 /// The state is still the one that was read.
 const IF_STATUS: &str = "#status = :from";
 
-/// A resource with what only the pool knows about it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Pooled {
-    /// The resource.
-    #[serde(flatten)]
-    pub resource: Resource,
-    /// When it was given to its tenant; the rate of this is how fast the pool runs dry (POOL-3).
-    pub assigned_at: Option<DateTime<Utc>>,
-}
-
 /// Access to the pool table.
 #[derive(Clone, Debug)]
 pub struct Pool {
-    table: Table,
+    table: Table<of::Pool>,
 }
 
 impl Pool {
-    /// The table called `table`.
+    /// The table called `table`; a function that was not given it has none.
     #[must_use]
-    pub fn new(db: Client, table: &str) -> Self {
+    pub fn new(db: Client, table: impl Into<Given>) -> Self {
         Self {
             table: Table::new(db, table),
         }
-    }
-
-    /// Adds a resource; `false` when its id or its address is there already.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn add(&self, resource: &Resource, now: DateTime<Utc>) -> Result<bool, PortError> {
-        let mut item = encode(
-            "resource",
-            keys::resource(resource.kind, &resource.id),
-            resource,
-        )?;
-        let mut pointer = key_of(keys::resource_address(&resource.address));
-        pointer.insert(POINTED_ID.to_owned(), text(resource.id.as_str()));
-        pointer.insert(POINTED_KIND.to_owned(), text(resource.kind.to_string()));
-        let mut writes = vec![self.table.transact_put(pointer, Some(IF_NEW))?];
-        if let Some(tenant) = &resource.tenant {
-            item.insert(
-                ASSIGNED_AT.to_owned(),
-                crate::item::attribute("resource", &now)?,
-            );
-            let copy = encode(
-                "resource",
-                keys::tenant_resource(tenant, resource.kind, &resource.id),
-                resource,
-            )?;
-            writes.push(self.table.transact_put(copy, Some(IF_NEW))?);
-        }
-        writes.push(self.table.transact_put(item, Some(IF_NEW))?);
-        Ok(self.table.transact("resource", writes).await? == Transacted::Committed)
-    }
-
-    /// All resources of a kind, in order of id.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn list(&self, kind: ResourceKind) -> Result<Vec<Pooled>, PortError> {
-        let items = self
-            .table
-            .all("resources", &keys::pool(kind), Range::All, Read::Consistent)
-            .await?;
-        items.into_iter().map(pooled).collect()
     }
 
     /// A tenant's resources of every kind and in every state.
@@ -120,22 +74,6 @@ impl Pool {
             .collect()
     }
 
-    /// A resource.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn resource(
-        &self,
-        kind: ResourceKind,
-        id: &ResourceId,
-    ) -> Result<Option<Pooled>, PortError> {
-        let item = self
-            .table
-            .get("resource", keys::resource(kind, id), Read::Consistent)
-            .await?;
-        item.map(pooled).transpose()
-    }
-
     /// The resource that has one of our own addresses: to whom did this reply come?
     ///
     /// # Errors
@@ -153,84 +91,102 @@ impl Pool {
         let id = required_text(WHAT, &pointer, POINTED_ID)?;
         let id = id
             .parse()
-            .map_err(|_| crate::error::corrupt(WHAT, POINTED_ID, id, "not a resource id"))?;
+            .map_err(|_| corrupt(WHAT, POINTED_ID, id, "not a resource id"))?;
         match kind {
             Some(kind) => self.resource(kind, &id).await,
-            None => Err(crate::error::corrupt(WHAT, POINTED_KIND, "", "missing")),
+            None => Err(corrupt(WHAT, POINTED_KIND, "", "missing")),
         }
-    }
-
-    /// Moves a resource from the state in `resource` to another one; it stays with its tenant.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn set_status(
-        &self,
-        resource: &Resource,
-        to: ResourceStatus,
-    ) -> Result<Saved, PortError> {
-        let mut writes = Vec::new();
-        for key in keys_of(resource) {
-            writes.push(self.status_update(key, resource.status, to, "SET #status = :to")?);
-        }
-        self.saved(writes).await
-    }
-
-    /// Takes a resource from its tenant: back into the pool, or out of it (TEN-5).
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn take_back(
-        &self,
-        resource: &Resource,
-        to: ResourceStatus,
-    ) -> Result<Saved, PortError> {
-        let expression = "SET #status = :to REMOVE tenant, persona, assigned_at";
-        let primary = keys::resource(resource.kind, &resource.id);
-        let mut writes = vec![self.status_update(primary, resource.status, to, expression)?];
-        if let Some(tenant) = &resource.tenant {
-            let copy = keys::tenant_resource(tenant, resource.kind, &resource.id);
-            let delete = Delete::builder()
-                .table_name(self.table.name())
-                .set_key(Some(key_of(copy)))
-                .build();
-            let delete = delete.map_err(build_error)?;
-            writes.push(TransactWriteItem::builder().delete(delete).build());
-        }
-        self.saved(writes).await
-    }
-
-    async fn saved(&self, writes: Vec<TransactWriteItem>) -> Result<Saved, PortError> {
-        Ok(match self.table.transact("resource", writes).await? {
-            Transacted::Committed => Saved::Written,
-            Transacted::Refused(_) => Saved::Conflict,
-        })
-    }
-
-    fn status_update(
-        &self,
-        key: Key,
-        from: ResourceStatus,
-        to: ResourceStatus,
-        expression: &str,
-    ) -> Result<TransactWriteItem, PortError> {
-        let update = Update::builder()
-            .table_name(self.table.name())
-            .set_key(Some(key_of(key)))
-            .update_expression(expression)
-            .condition_expression(IF_STATUS)
-            .expression_attribute_names("#status", "status")
-            .expression_attribute_values(":from", text(from.to_string()))
-            .expression_attribute_values(":to", text(to.to_string()));
-        let update = update.build().map_err(build_error)?;
-        Ok(TransactWriteItem::builder().update(update).build())
     }
 }
 
-fn build_error(error: aws_sdk_dynamodb::error::BuildError) -> PortError {
-    PortError::Unavailable {
-        what: "resource",
-        cause: Box::new(error),
+impl ResourcePool for Pool {
+    async fn list(&self, kind: ResourceKind) -> Result<Vec<Pooled>, PortError> {
+        let items = self
+            .table
+            .all("resources", &keys::pool(kind), Range::All, Read::Consistent)
+            .await?;
+        items.into_iter().map(pooled).collect()
+    }
+
+    async fn resource(
+        &self,
+        kind: ResourceKind,
+        id: &ResourceId,
+    ) -> Result<Option<Pooled>, PortError> {
+        let item = self
+            .table
+            .get("resource", keys::resource(kind, id), Read::Consistent)
+            .await?;
+        item.map(pooled).transpose()
+    }
+
+    async fn add(&self, resource: &Resource, now: DateTime<Utc>) -> Result<Adding, PortError> {
+        const WHAT: &str = "resource";
+        let mut item = encode(WHAT, keys::resource(resource.kind, &resource.id), resource)?;
+        let mut pointer = key_of(keys::resource_address(&resource.address));
+        pointer.insert(POINTED_ID.to_owned(), text(resource.id.as_str()));
+        pointer.insert(POINTED_KIND.to_owned(), text(resource.kind.to_string()));
+        let mut writes = vec![self.table.transact_put(pointer, Some(IF_NEW))?];
+        if let Some(tenant) = &resource.tenant {
+            item.insert(ASSIGNED_AT.to_owned(), attribute(WHAT, &now)?);
+            let key = keys::tenant_resource(tenant, resource.kind, &resource.id);
+            let copy = encode(WHAT, key, resource)?;
+            writes.push(self.table.transact_put(copy, Some(IF_NEW))?);
+        }
+        writes.push(self.table.transact_put(item, Some(IF_NEW))?);
+        let domain = writes.len();
+        writes.extend(self.domain_check(resource)?);
+        Ok(match self.table.transact(WHAT, writes).await? {
+            Transacted::Committed => Adding::Added,
+            Transacted::Refused(at) if at == [domain] => Adding::NoSuchDomain,
+            Transacted::Refused(_) => Adding::Exists,
+        })
+    }
+
+    async fn turn(&self, resources: &[(Resource, ResourceStatus)]) -> Result<Saved, PortError> {
+        self.turn_all(resources).await
+    }
+
+    async fn allocations(&self, tenant: &TenantId) -> Result<u64, PortError> {
+        const WHAT: &str = "allocation";
+        let key = keys::allocation(tenant);
+        let item = self.table.get(WHAT, key, Read::Consistent).await?;
+        version_of(WHAT, &item.unwrap_or_default())
+    }
+
+    async fn give(
+        &self,
+        tenant: &TenantId,
+        resources: &[Resource],
+        allocations: u64,
+        now: DateTime<Utc>,
+    ) -> Result<Saved, PortError> {
+        self.give_all(tenant, resources, allocations, now).await
+    }
+}
+
+impl Pool {
+    /// The domain that a mailbox names is in the same hands and in the same state as the mailbox.
+    fn domain_check(&self, resource: &Resource) -> Result<Option<TransactWriteItem>, PortError> {
+        let Some(domain) = &resource.domain else {
+            return Ok(None);
+        };
+        let check = ConditionCheck::builder()
+            .set_key(Some(key_of(keys::resource(
+                ResourceKind::EmailDomain,
+                domain,
+            ))))
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_values(":status", text(resource.status.to_string()));
+        let check = match &resource.tenant {
+            Some(tenant) => check
+                .condition_expression("#status = :status AND tenant = :tenant")
+                .expression_attribute_values(":tenant", text(tenant.as_str())),
+            None => {
+                check.condition_expression("#status = :status AND attribute_not_exists(tenant)")
+            }
+        };
+        self.table.transact_check(check).map(Some)
     }
 }
 

@@ -9,7 +9,7 @@ use touchline_domain::{
         touch::Signal,
     },
 };
-use touchline_engine::ports::PortError;
+use touchline_engine::{channel::rules, ports::PortError};
 
 use super::{Pool, keys_of};
 use crate::{
@@ -80,11 +80,8 @@ impl Pool {
         channel: Channel,
         resource: &ResourceId,
     ) -> Result<Option<Resource>, PortError> {
-        let kind = match channel {
-            Channel::Email => ResourceKind::Mailbox,
-            Channel::Sms | Channel::Voice => ResourceKind::PhoneNumber,
-            Channel::Linkedin => ResourceKind::LinkedinSeat,
-            Channel::Mail => return Ok(None),
+        let Some(kind) = rules(channel).sent_by else {
+            return Ok(None);
         };
         let sender = self.copy(tenant, kind, resource).await?;
         match sender.as_ref().and_then(|sender| sender.domain.clone()) {

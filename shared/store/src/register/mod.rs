@@ -16,7 +16,8 @@ pub use self::suppress::{SuppressionChange, SuppressionEntry};
 use crate::{
     item::{Item, decode_attribute, required_text},
     keys::{self, Key, PK},
-    table::{Read, Table},
+    names::Given,
+    table::{Read, Table, of},
 };
 
 /// The attribute with a suppression record.
@@ -27,13 +28,13 @@ const WASH: &str = "wash";
 /// Access to the register table.
 #[derive(Clone, Debug)]
 pub struct Register {
-    table: Table,
+    table: Table<of::Register>,
 }
 
 impl Register {
-    /// The table called `table`.
+    /// The table called `table`; a function that was not given it has none.
     #[must_use]
-    pub fn new(db: Client, table: &str) -> Self {
+    pub fn new(db: Client, table: impl Into<Given>) -> Self {
         Self {
             table: Table::new(db, table),
         }

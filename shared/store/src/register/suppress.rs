@@ -11,7 +11,10 @@ use touchline_domain::{
         suppression::{Superseded, Suppression, SuppressionScope},
     },
 };
-use touchline_engine::ports::{PortError, Suppressions};
+use touchline_engine::{
+    desk::suppression::SuppressionRecords,
+    ports::{PortError, Suppressions},
+};
 
 use super::{Register, SUPPRESSION, suppression_in};
 use crate::{
@@ -64,22 +67,6 @@ pub struct SuppressionEntry {
 }
 
 impl Register {
-    /// The current record of an address, for a tenant or, without one, for all.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn suppression(
-        &self,
-        tenant: Option<&TenantId>,
-        address: &AddressHash,
-    ) -> Result<Option<Suppression>, PortError> {
-        let item = self
-            .table
-            .get("suppression", current(tenant, address), Read::Consistent)
-            .await?;
-        suppression_in(&item.unwrap_or_default())
-    }
-
     /// A page of the history of a tenant's suppressions or, without a tenant, of the global ones: for export and for
     /// people (SUP-1). Ordered by address.
     ///
@@ -201,6 +188,18 @@ impl Suppressions for Register {
         superseded: &Superseded,
     ) -> Result<(), PortError> {
         self.lift(Some(tenant), address, superseded).await
+    }
+}
+
+impl SuppressionRecords for Register {
+    async fn suppression(
+        &self,
+        tenant: &TenantId,
+        address: &AddressHash,
+    ) -> Result<Option<Suppression>, PortError> {
+        let key = keys::suppression(tenant, address);
+        let item = self.table.get("suppression", key, Read::Consistent).await?;
+        suppression_in(&item.unwrap_or_default())
     }
 }
 

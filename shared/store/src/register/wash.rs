@@ -45,9 +45,7 @@ impl Register {
         self.table.put("bucket of washed numbers", entry).await?;
         let written = self
             .table
-            .db()
-            .update_item()
-            .table_name(self.table.name())
+            .update()?
             .set_key(Some(key_of(keys::address(&hash))))
             .update_expression("SET #wash = :wash, washed_ms = :ms")
             .condition_expression("attribute_not_exists(washed_ms) OR washed_ms < :ms")

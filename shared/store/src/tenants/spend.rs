@@ -52,9 +52,7 @@ impl Tenants {
     async fn add_to(&self, key: Key, amount: Micros) -> Result<(), PortError> {
         let added = self
             .table
-            .db()
-            .update_item()
-            .table_name(self.table.name())
+            .update()?
             .set_key(Some(key_of(key)))
             .update_expression("SET write_token = :token ADD spent :amount")
             .condition_expression(IF_NOT_OURS)

@@ -1,8 +1,12 @@
 //! Kill switches: one item, one attribute for each switch that is on, so that two people turn different switches at
 //! once without losing one (GATE-1, SEQ-5).
 
+use aws_sdk_dynamodb::{
+    operation::update_item::{UpdateItemError, builders::UpdateItemFluentBuilder},
+    types::{ReturnValue, ReturnValuesOnConditionCheckFailure},
+};
 use touchline_domain::sending::switch::{SwitchRecord, SwitchScope, Switches};
-use touchline_engine::ports::PortError;
+use touchline_engine::{desk::switches::SwitchBoard, ports::PortError};
 
 use super::Tenants;
 use crate::{
@@ -24,51 +28,58 @@ impl Tenants {
             .await?;
         decoded(item.unwrap_or_default())
     }
+}
 
-    /// Turns a switch on, or renews its record.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn switch_on(
+impl SwitchBoard for Tenants {
+    async fn turn_on(
         &self,
         scope: &SwitchScope,
         record: &SwitchRecord,
-    ) -> Result<(), PortError> {
+    ) -> Result<Option<SwitchRecord>, PortError> {
         let update = self
-            .table
-            .db()
-            .update_item()
-            .table_name(self.table.name())
-            .set_key(Some(key_of(keys::switches())))
+            .update(scope)?
             .update_expression("SET #scope = :record")
-            .expression_attribute_names("#scope", scope.to_string())
-            .expression_attribute_values(":record", attribute("switches", record)?);
-        update
-            .send()
-            .await
-            .map(|_| ())
-            .map_err(unavailable("switches"))
+            .condition_expression("attribute_not_exists(#scope)")
+            .expression_attribute_values(":record", attribute("switches", record)?)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        let error = match update.send().await {
+            Ok(_) => return Ok(None),
+            Err(error) => error,
+        };
+        let before = match error.as_service_error() {
+            Some(UpdateItemError::ConditionalCheckFailedException(failed)) => {
+                record_in(failed.item(), scope)?
+            }
+            _ => return Err(unavailable("switches")(error)),
+        };
+        // A repetition of ours, whose first answer was lost, finds our own record.
+        Ok(before.filter(|before| before != record))
     }
 
-    /// Turns a switch off; one that is off already stays off.
-    ///
-    /// # Errors
-    /// [`PortError`].
-    pub async fn switch_off(&self, scope: &SwitchScope) -> Result<(), PortError> {
+    async fn turn_off(&self, scope: &SwitchScope) -> Result<Option<SwitchRecord>, PortError> {
         let update = self
-            .table
-            .db()
-            .update_item()
-            .table_name(self.table.name())
-            .set_key(Some(key_of(keys::switches())))
+            .update(scope)?
             .update_expression("REMOVE #scope")
-            .expression_attribute_names("#scope", scope.to_string());
-        update
-            .send()
-            .await
-            .map(|_| ())
-            .map_err(unavailable("switches"))
+            .return_values(ReturnValue::UpdatedOld);
+        let updated = update.send().await.map_err(unavailable("switches"))?;
+        record_in(updated.attributes(), scope)
     }
+}
+
+impl Tenants {
+    fn update(&self, scope: &SwitchScope) -> Result<UpdateItemFluentBuilder, PortError> {
+        let update = self.table.update()?;
+        Ok(update
+            .set_key(Some(key_of(keys::switches())))
+            .expression_attribute_names("#scope", scope.to_string()))
+    }
+}
+
+fn record_in(item: Option<&Item>, scope: &SwitchScope) -> Result<Option<SwitchRecord>, PortError> {
+    let name = scope.to_string();
+    item.and_then(|item| item.get(&name))
+        .map(|value| decode_attribute("switches", &name, value))
+        .transpose()
 }
 
 fn decoded(mut item: Item) -> Result<Switches, PortError> {

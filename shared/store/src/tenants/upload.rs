@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, IntoStaticStr};
 use touchline_domain::ids::{CampaignId, TenantId, UploadId};
-use touchline_engine::ports::PortError;
+use touchline_engine::{audit::UploadCount, ports::PortError};
 
 use super::Tenants;
 use crate::{
@@ -64,6 +64,18 @@ pub struct Upload {
     pub finished_at: Option<DateTime<Utc>>,
 }
 
+impl From<Upload> for UploadCount {
+    fn from(upload: Upload) -> Self {
+        Self {
+            upload: upload.id,
+            rows: upload.rows,
+            created: upload.created,
+            merged: upload.merged,
+            rejected: upload.rejected,
+        }
+    }
+}
+
 impl Tenants {
     /// Writes an upload's progress, attribute by attribute: the campaign that somebody chose meanwhile stays when this
     /// writer does not know it.
@@ -73,9 +85,7 @@ impl Tenants {
     pub async fn put_upload(&self, upload: &Upload) -> Result<(), PortError> {
         let mut update = self
             .table
-            .db()
-            .update_item()
-            .table_name(self.table.name())
+            .update()?
             .set_key(Some(key_of(keys::upload(&upload.tenant, &upload.id))));
         let mut sets = Vec::new();
         for (name, value) in attributes("upload", upload)? {
@@ -105,9 +115,7 @@ impl Tenants {
     ) -> Result<(), PortError> {
         let update = self
             .table
-            .db()
-            .update_item()
-            .table_name(self.table.name())
+            .update()?
             .set_key(Some(key_of(keys::upload(tenant, upload))))
             .update_expression("SET campaign = :campaign")
             .expression_attribute_values(":campaign", text(campaign.as_str()));

@@ -18,7 +18,8 @@ use self::{
 use crate::{
     error::{Incomplete, incomplete},
     keys,
-    table::{Read, Table},
+    names::Given,
+    table::{Read, Table, of},
     tenants::Tenants,
 };
 
@@ -30,7 +31,7 @@ const TRIES: usize = 24;
 /// Counts what is used, in the tenants table.
 #[derive(Clone, Debug)]
 pub struct Usage {
-    table: Table,
+    table: Table<of::Tenants>,
     tenants: Tenants,
     seen: Arc<TtlCache<DayKey, Day>>,
 }
@@ -38,9 +39,10 @@ pub struct Usage {
 impl Usage {
     /// The counters in the tenants table called `table`.
     #[must_use]
-    pub fn new(db: Client, table: &str) -> Self {
+    pub fn new(db: Client, table: impl Into<Given>) -> Self {
+        let table: Given = table.into();
         Self {
-            tenants: Tenants::new(db.clone(), table),
+            tenants: Tenants::new(db.clone(), table.clone()),
             table: Table::new(db, table),
             seen: Arc::new(TtlCache::new(SEEN_MAX_AGE)),
         }

@@ -144,9 +144,7 @@ impl Usage {
         let key = keys::usage(&wish.tenant, wish.date, wish.channel);
         let sent = self
             .table
-            .db()
-            .update_item()
-            .table_name(self.table.name())
+            .update()?
             .set_key(Some(key_of(key)))
             .update_expression(parts.update_expression())
             .condition_expression(parts.condition())

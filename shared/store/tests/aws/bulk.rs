@@ -1,9 +1,12 @@
 //! Many leads at once.
 
+use rstest::rstest;
 use touchline_domain::{contact::Address, ids::LeadId, sending::lead::Lead};
+use touchline_engine::ports::Profiles as _;
 use touchline_store::keys::LIST_SHARDS;
 
 use crate::{
+    engine::Engine::{self, Emulator, Rust},
     samples::{lead, tenant_id},
     schema::Stack,
 };
@@ -23,9 +26,12 @@ fn people(number: u32) -> Vec<Lead> {
     (0..number).map(person).collect()
 }
 
+#[rstest]
 #[tokio::test]
-async fn hub_3_the_same_upload_again_writes_the_same_leads() {
-    let stack = Stack::new().await;
+async fn hub_3_the_same_upload_again_writes_the_same_leads(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let leads = stack.leads();
     let acme = tenant_id("acme");
     let mut people = people(130);
@@ -54,9 +60,12 @@ async fn hub_3_the_same_upload_again_writes_the_same_leads() {
     assert_eq!(leads.profiles(&acme, &wanted).await.unwrap().len(), 130);
 }
 
+#[rstest]
 #[tokio::test]
-async fn hub_4_known_addresses_are_found_and_only_the_tenants_own() {
-    let stack = Stack::new().await;
+async fn hub_4_known_addresses_are_found_and_only_the_tenants_own(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let leads = stack.leads();
     let (acme, other) = (tenant_id("acme"), tenant_id("other"));
     let people = people(120);
@@ -81,9 +90,12 @@ async fn hub_4_known_addresses_are_found_and_only_the_tenants_own() {
     assert_eq!(unknown, None);
 }
 
+#[rstest]
 #[tokio::test]
-async fn hub_4_a_lead_is_found_by_an_address_that_it_got_later() {
-    let stack = Stack::new().await;
+async fn hub_4_a_lead_is_found_by_an_address_that_it_got_later(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (leads, acme) = (stack.leads(), tenant_id("acme"));
     let mut ana = people(1).remove(0);
     ana.id = LeadId::derive(&acme, ana.phone.as_ref().unwrap().as_str());
@@ -99,9 +111,12 @@ async fn hub_4_a_lead_is_found_by_an_address_that_it_got_later() {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_lead_with_any_characters_comes_back_as_it_was_written() {
-    let stack = Stack::new().await;
+async fn a_lead_with_any_characters_comes_back_as_it_was_written(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let mut odd = lead("acme", "o'brien+x@example.com");
     odd.company = Some("\"Caf\u{e9}\" \\ S\u{f6}hne & Co\u{2028}\n\t\u{1f600}\u{7f}".into());
     odd.extra = [("na\"me\\".to_owned(), "\u{1}\u{8}\u{c}\r".to_owned())].into();

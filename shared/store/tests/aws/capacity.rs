@@ -1,11 +1,14 @@
 //! Limits under many senders at once.
 
 use futures::future::join_all;
+use rstest::rstest;
 use touchline_domain::{channel::Channel, money::Micros};
 use touchline_engine::ports::{Candidate, Capacity, Facts, Reservation, Reserved};
 use touchline_store::usage::Usage;
 
 use crate::{
+    desk::{branded, running},
+    engine::Engine::{self, Emulator, Rust},
     meter::losing_client,
     samples::{self, at, campaign_id, now, tenant_id},
     schema::Stack,
@@ -46,9 +49,12 @@ fn granted(answers: &[Reserved]) -> usize {
         .count()
 }
 
+#[rstest]
 #[tokio::test]
-async fn invariant_5_twenty_senders_at_once_never_exceed_a_resource() {
-    let stack = Stack::new().await;
+async fn invariant_5_twenty_senders_at_once_never_exceed_a_resource(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let wish = wish(Channel::Email, &[("mailbox-1", 5), ("mailbox-2", 8)]);
     let answers = twenty_at_once(&stack, &wish).await;
     assert_eq!(granted(&answers), 13);
@@ -63,9 +69,10 @@ async fn invariant_5_twenty_senders_at_once_never_exceed_a_resource() {
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn invariant_5_mailboxes_share_their_domains_limit() {
-    let stack = Stack::new().await;
+async fn invariant_5_mailboxes_share_their_domains_limit(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let mut wish = wish(Channel::Email, &[("mailbox-1", 100), ("mailbox-2", 100)]);
     for candidate in &mut wish.candidates {
         candidate.domain = Some(("domain-1".parse().unwrap(), 7));
@@ -73,9 +80,12 @@ async fn invariant_5_mailboxes_share_their_domains_limit() {
     assert_eq!(granted(&twenty_at_once(&stack, &wish).await), 7);
 }
 
+#[rstest]
 #[tokio::test]
-async fn invariant_5_all_resources_of_a_tenant_share_its_limit() {
-    let stack = Stack::new().await;
+async fn invariant_5_all_resources_of_a_tenant_share_its_limit(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let mut wish = wish(Channel::Sms, &[("phone-1", 100), ("phone-2", 100)]);
     wish.tenant_limit = Some(9);
     assert_eq!(granted(&twenty_at_once(&stack, &wish).await), 9);
@@ -87,9 +97,12 @@ async fn invariant_5_all_resources_of_a_tenant_share_its_limit() {
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn seq_4_a_number_sends_so_many_a_minute_and_goes_on_in_the_next() {
-    let stack = Stack::new().await;
+async fn seq_4_a_number_sends_so_many_a_minute_and_goes_on_in_the_next(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let mut wish = wish(Channel::Sms, &[("phone-1", 100)]);
     wish.per_minute = Some(6);
     let answers = twenty_at_once(&stack, &wish).await;
@@ -105,9 +118,10 @@ async fn seq_4_a_number_sends_so_many_a_minute_and_goes_on_in_the_next() {
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn lim_2_the_load_is_spread_evenly() {
-    let stack = Stack::new().await;
+async fn lim_2_the_load_is_spread_evenly(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let (usage, wish) = (
         stack.usage(),
         wish(
@@ -130,9 +144,10 @@ async fn lim_2_the_load_is_spread_evenly() {
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_unit_given_back_can_be_taken_again() {
-    let stack = Stack::new().await;
+async fn a_unit_given_back_can_be_taken_again(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let (usage, wish) = (stack.usage(), wish(Channel::Email, &[("mailbox-1", 1)]));
     let mailbox = "mailbox-1".parse().unwrap();
     usage.release(&wish, &mailbox).await.unwrap();
@@ -152,9 +167,10 @@ async fn a_unit_given_back_can_be_taken_again() {
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_unit_whose_answer_was_lost_is_taken_once() {
-    let stack = Stack::new().await;
+async fn a_unit_whose_answer_was_lost_is_taken_once(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let mut wish = wish(Channel::Sms, &[("phone-1", 2)]);
     wish.per_minute = Some(2);
     let losing = Usage::new(losing_client(&stack), &stack.table("tenants"));
@@ -167,9 +183,12 @@ async fn a_unit_whose_answer_was_lost_is_taken_once() {
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn invariant_5_a_unit_is_given_back_once_even_if_the_answer_was_lost() {
-    let stack = Stack::new().await;
+async fn invariant_5_a_unit_is_given_back_once_even_if_the_answer_was_lost(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (usage, wish) = (stack.usage(), wish(Channel::Email, &[("mailbox-1", 2)]));
     let mailbox = "mailbox-1".parse().unwrap();
     assert_eq!(granted(&twenty_at_once(&stack, &wish).await), 2);
@@ -179,9 +198,12 @@ async fn invariant_5_a_unit_is_given_back_once_even_if_the_answer_was_lost() {
     assert_eq!(usage.reserve(&wish).await.unwrap(), Reserved::Exhausted);
 }
 
+#[rstest]
 #[tokio::test]
-async fn units_taken_and_given_back_at_once_are_all_counted() {
-    let stack = Stack::new().await;
+async fn units_taken_and_given_back_at_once_are_all_counted(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let wish = wish(Channel::Email, &[("mailbox-1", 100)]);
     let mailbox = "mailbox-1".parse().unwrap();
     twenty_at_once(&stack, &wish).await;
@@ -201,9 +223,10 @@ async fn units_taken_and_given_back_at_once_are_all_counted() {
     assert_eq!(granted(&twenty_at_once(&stack, &rest).await), 3);
 }
 
+#[rstest]
 #[tokio::test]
-async fn days_and_tenants_count_for_themselves() {
-    let stack = Stack::new().await;
+async fn days_and_tenants_count_for_themselves(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let mut wish = wish(Channel::Email, &[("mailbox-1", 1)]);
     let mailbox = Reserved::By("mailbox-1".parse().unwrap());
     let usage = stack.usage();
@@ -214,17 +237,14 @@ async fn days_and_tenants_count_for_themselves() {
     assert_eq!(usage.reserve(&wish).await.unwrap(), mailbox);
 }
 
+#[rstest]
 #[tokio::test]
-async fn cost_1_a_budget_is_spent_by_what_is_reserved() {
-    let stack = Stack::new().await;
+async fn cost_1_a_budget_is_spent_by_what_is_reserved(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let (tenants, mut campaign) = (stack.tenants(), samples::campaign("acme"));
-    tenants.create(&samples::tenant("acme")).await.unwrap();
-    tenants
-        .put_branding(&tenant_id("acme"), &crate::context::branding())
-        .await
-        .unwrap();
+    branded(&tenants, "acme").await;
     campaign.budget = Some(Micros(100_000));
-    tenants.put_campaign(&campaign).await.unwrap();
+    running(&tenants, &campaign).await;
     let mut wish = wish(Channel::Sms, &[("phone-1", 100)]);
     (wish.campaign, wish.price) = (Some(campaign_id()), Micros(50_000));
     let spent = async || {

@@ -1,28 +1,30 @@
 //! Everything about a campaign.
 
-use touchline_domain::{
-    message::persona::Branding,
-    sending::{
-        campaign::CampaignStatus,
-        resource::{ResourceKind, ResourceStatus},
-        switch::{SwitchRecord, SwitchScope},
-    },
+use rstest::rstest;
+use touchline_domain::sending::{
+    campaign::CampaignStatus,
+    resource::{ResourceKind, ResourceStatus},
+    switch::SwitchScope,
 };
-use touchline_engine::ports::Facts;
+use touchline_engine::{
+    desk::{self, tenants::TenantList as _},
+    pool::ResourcePool as _,
+    ports::Facts,
+};
 
 use crate::{
+    desk::{actor, branded, branding, changed, running},
+    engine::Engine::{self, Emulator, Rust},
     samples::{self, campaign_id, now, tenant_id},
     schema::Stack,
 };
 
-pub fn branding() -> Branding {
-    let stored = serde_json::json!({ "company": "Acme", "postal_address": "1 Example Street, Sydney NSW 2000" });
-    serde_json::from_value(stored).unwrap()
-}
-
+#[rstest]
 #[tokio::test]
-async fn a_context_holds_what_is_set_up_and_is_kept_for_a_moment() {
-    let stack = Stack::new().await;
+async fn a_context_holds_what_is_set_up_and_is_kept_for_a_moment(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (tenants, facts, acme) = (stack.tenants(), stack.facts(), tenant_id("acme"));
     assert!(
         facts
@@ -31,20 +33,17 @@ async fn a_context_holds_what_is_set_up_and_is_kept_for_a_moment() {
             .unwrap()
             .is_none()
     );
-    tenants.create(&samples::tenant("acme")).await.unwrap();
-    let mut campaign = samples::campaign("acme");
-    tenants.put_campaign(&campaign).await.unwrap();
+    assert!(tenants.add(&samples::tenant("acme"), None).await.unwrap());
+    let campaign = samples::campaign("acme");
+    running(&tenants, &campaign).await;
     let unbranded = facts.context(&acme, &campaign_id()).await.unwrap_err();
     assert!(unbranded.to_string().contains("BRANDING"), "{unbranded}");
 
-    tenants.put_branding(&acme, &branding()).await.unwrap();
-    let record = SwitchRecord {
-        at: now(),
-        actor: "ops".into(),
-        reason: "test".into(),
-    };
-    tenants
-        .switch_on(&SwitchScope::Tenant(tenant_id("other")), &record)
+    let ops = actor("ops");
+    let branded = desk::tenants::brand(&tenants, &ops, &acme, &branding(), None).await;
+    changed(branded.unwrap());
+    let other = SwitchScope::Tenant(tenant_id("other"));
+    desk::switches::pause(&tenants, &ops, &other, "test", now())
         .await
         .unwrap();
     let mut phone = samples::resource("phone-1", ResourceKind::PhoneNumber);
@@ -55,8 +54,8 @@ async fn a_context_holds_what_is_set_up_and_is_kept_for_a_moment() {
     assert_eq!(context.switches.0.len(), 1);
     assert_eq!(context.campaign, campaign);
 
-    campaign.status = CampaignStatus::Paused;
-    tenants.put_campaign(&campaign).await.unwrap();
+    let paused = desk::campaigns::pause(&tenants, &ops, &acme, &campaign_id(), None).await;
+    changed(paused.unwrap());
     let kept = facts.context(&acme, &campaign_id()).await.unwrap().unwrap();
     assert_eq!(kept.campaign.status, CampaignStatus::Active);
     let fresh = stack
@@ -68,20 +67,16 @@ async fn a_context_holds_what_is_set_up_and_is_kept_for_a_moment() {
     assert_eq!(fresh.campaign.status, CampaignStatus::Paused);
 }
 
+#[rstest]
 #[tokio::test]
-async fn invariant_6_two_tenants_with_equal_campaign_ids_share_no_cache_entry() {
-    let stack = Stack::new().await;
+async fn invariant_6_two_tenants_with_equal_campaign_ids_share_no_cache_entry(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (tenants, facts) = (stack.tenants(), stack.facts());
     for name in ["acme", "other"] {
-        tenants.create(&samples::tenant(name)).await.unwrap();
-        tenants
-            .put_branding(&tenant_id(name), &branding())
-            .await
-            .unwrap();
-        tenants
-            .put_campaign(&samples::campaign(name))
-            .await
-            .unwrap();
+        branded(&tenants, name).await;
+        running(&tenants, &samples::campaign(name)).await;
     }
     for name in ["acme", "other", "acme"] {
         let context = facts

@@ -5,10 +5,12 @@ use proptest::{
     strategy::ValueTree,
     test_runner::{Config, TestRunner},
 };
+use rstest::rstest;
 use touchline_domain::sending::touch::{Outcome, Signal};
 use touchline_engine::ports::Journeys;
 
 use crate::{
+    engine::Engine::{self, Emulator, Rust},
     samples::{at, lead, touch, touch_id},
     schema::Stack,
 };
@@ -29,9 +31,12 @@ const ARRIVALS: [Arrival; 6] = [
     Arrival::Signal(Signal::Opened, 30),
 ];
 
+#[rstest]
 #[tokio::test]
-async fn hook_3_records_and_signals_end_in_one_state_in_any_order() {
-    let stack = Stack::new().await;
+async fn hook_3_records_and_signals_end_in_one_state_in_any_order(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let leads = stack.leads();
     let config = Config {
         failure_persistence: None,
@@ -84,9 +89,10 @@ async fn hook_3_records_and_signals_end_in_one_state_in_any_order() {
     assert_eq!(times[&Signal::Opened], at(30));
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_signal_is_new_once() {
-    let stack = Stack::new().await;
+async fn a_signal_is_new_once(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let (leads, ana) = (stack.leads(), lead("acme", "ana@example.com"));
     let touch = touch_id(&ana);
     let is_new = async |signal| {
@@ -100,9 +106,10 @@ async fn a_signal_is_new_once() {
     assert!(is_new(Signal::Opened).await);
 }
 
+#[rstest]
 #[tokio::test]
-async fn signals_alone_are_no_touch() {
-    let stack = Stack::new().await;
+async fn signals_alone_are_no_touch(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let (leads, ana) = (stack.leads(), lead("acme", "ana@example.com"));
     leads
         .add_signal(&ana.tenant, &ana.id, &touch_id(&ana), Signal::Sent, at(0))
@@ -124,8 +131,11 @@ async fn signals_alone_are_no_touch() {
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn send_4_of_two_records_the_stronger_stays_whichever_comes_last() {
+async fn send_4_of_two_records_the_stronger_stays_whichever_comes_last(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
     const STRONGEST_FIRST: [Outcome; 5] = [
         Outcome::Sent,
         Outcome::Unknown,
@@ -133,7 +143,7 @@ async fn send_4_of_two_records_the_stronger_stays_whichever_comes_last() {
         Outcome::Stopped,
         Outcome::Skipped,
     ];
-    let stack = Stack::new().await;
+    let stack = Stack::new(engine).await;
     let leads = stack.leads();
     for (place, stronger) in STRONGEST_FIRST.into_iter().enumerate() {
         for weaker in STRONGEST_FIRST.into_iter().skip(place + 1) {
@@ -149,9 +159,12 @@ async fn send_4_of_two_records_the_stronger_stays_whichever_comes_last() {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn send_2_an_unknown_record_that_comes_again_does_not_undo_what_a_signal_proved() {
-    let stack = Stack::new().await;
+async fn send_2_an_unknown_record_that_comes_again_does_not_undo_what_a_signal_proved(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (leads, ana) = (stack.leads(), lead("acme", "ana@example.com"));
     let unknown = touch(&ana, Outcome::Unknown);
     leads.put_touch(&unknown).await.unwrap();
@@ -164,9 +177,12 @@ async fn send_2_an_unknown_record_that_comes_again_does_not_undo_what_a_signal_p
     assert_eq!(stored.unwrap().unwrap().outcome, Outcome::Sent);
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_same_record_again_changes_nothing_and_a_newer_one_leaves_nothing_behind() {
-    let stack = Stack::new().await;
+async fn the_same_record_again_changes_nothing_and_a_newer_one_leaves_nothing_behind(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (leads, ana) = (stack.leads(), lead("acme", "ana@example.com"));
     let unknown = touch(&ana, Outcome::Unknown);
     leads.put_touch(&unknown).await.unwrap();

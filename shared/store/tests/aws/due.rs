@@ -1,6 +1,7 @@
 //! The due index.
 
 use chrono::{DateTime, Utc};
+use rstest::rstest;
 use touchline_domain::{
     channel::Channel,
     ids::LeadId,
@@ -10,6 +11,7 @@ use touchline_engine::ports::{DueIndex, Journeys, Saved, Watermark};
 use touchline_store::keys;
 
 use crate::{
+    engine::Engine::{self, Emulator, Rust},
     samples::{at, journey, lead, now},
     schema::Stack,
 };
@@ -34,9 +36,12 @@ async fn due(stack: &Stack, after: Option<DateTime<Utc>>, until: DateTime<Utc>) 
     items.into_iter().map(|item| item.lead).collect()
 }
 
+#[rstest]
 #[tokio::test]
-async fn invariant_2_the_index_holds_active_journeys_and_follows_them() {
-    let stack = Stack::new().await;
+async fn invariant_2_the_index_holds_active_journeys_and_follows_them(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (leads, ana) = (stack.leads(), neighbours(1).remove(0));
     let mut moving = journey(&ana, at(60));
     leads.save(&moving, 0).await.unwrap();
@@ -66,9 +71,12 @@ async fn invariant_2_the_index_holds_active_journeys_and_follows_them() {
     assert!(due(&stack, None, at(100_000)).await.is_empty());
 }
 
+#[rstest]
 #[tokio::test]
-async fn two_spans_of_time_that_touch_find_every_entry_once() {
-    let stack = Stack::new().await;
+async fn two_spans_of_time_that_touch_find_every_entry_once(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let leads = stack.leads();
     let all = neighbours(8);
     for (n, lead) in all.iter().enumerate() {
@@ -92,9 +100,12 @@ async fn two_spans_of_time_that_touch_find_every_entry_once() {
     assert_eq!(found, wanted);
 }
 
+#[rstest]
 #[tokio::test]
-async fn pages_of_the_index_follow_each_other_in_order_of_time() {
-    let stack = Stack::new().await;
+async fn pages_of_the_index_follow_each_other_in_order_of_time(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let leads = stack.leads();
     for (n, lead) in neighbours(5).iter().enumerate() {
         leads
@@ -120,9 +131,10 @@ async fn pages_of_the_index_follow_each_other_in_order_of_time() {
     assert!(times.is_sorted());
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_watermark_moves_once_from_where_it_was() {
-    let stack = Stack::new().await;
+async fn a_watermark_moves_once_from_where_it_was(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let store = stack.store(&[]);
     let start = store.watermark(5).await.unwrap();
     assert_eq!(start, Watermark::default());

@@ -1,22 +1,20 @@
 //! The emulator: a pinned Python package in the environment that the local stack uses too, under the build folder.
-//! It reads its standard input and ends when that closes, so it can not outlive the tests, however they end.
+//! It reads its standard input and ends when that closes, so it cannot outlive the tests, however they end.
 
 use std::{
-    fs::{self, File},
-    io::{BufRead, BufReader},
-    net::TcpListener,
+    fs,
+    io::Read as _,
+    net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{Mutex, OnceLock},
     thread,
+    time::{Duration, Instant},
 };
 
-/// Its region; ours.
-pub const REGION: &str = "ap-southeast-2";
+use crate::engine::REGION;
 
-/// What it prints when it takes requests.
-const READY: &str = "Running on http";
-
+/// Runs in the folder of the launcher.
 const LAUNCH: &str = "
 import os, shutil, sys, threading
 def end_with_the_tests():
@@ -24,9 +22,13 @@ def end_with_the_tests():
     shutil.rmtree(os.environ['STATE_DIR'], ignore_errors=True)
     os._exit(0)
 threading.Thread(target=end_with_the_tests, daemon=True).start()
-from ministack.app import main
-main()
+from emulator import start
+start()
 ";
+/// A loaded machine takes seconds to start Python.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Between two looks.
+const LOOK: Duration = Duration::from_millis(20);
 
 struct Emulator {
     endpoint: String,
@@ -42,7 +44,8 @@ pub fn endpoint() -> &'static str {
 }
 
 fn start() -> Emulator {
-    let python = environment().join("bin/python");
+    let local = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../infra/local");
+    let python = environment(&local).join("bin/python");
     let state = tmp().join(format!("store-emulator-{}", std::process::id()));
     fs::create_dir_all(&state).unwrap();
     let port = TcpListener::bind("127.0.0.1:0")
@@ -52,8 +55,8 @@ fn start() -> Emulator {
         .port();
     let endpoint = format!("http://127.0.0.1:{port}");
     let mut process = Command::new(python)
-        .args(["-c", LAUNCH])
-        .current_dir(&state)
+        .args(["-B", "-c", LAUNCH])
+        .current_dir(local)
         .env_clear()
         .env("PATH", "/usr/local/bin:/usr/bin:/bin")
         .envs(["HOME", "TMPDIR", "STATE_DIR", "S3_DATA_DIR"].map(|name| (name, &state)))
@@ -69,16 +72,24 @@ fn start() -> Emulator {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut said = String::new();
-    let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
-    let ready = lines.by_ref().map_while(Result::ok).any(|line| {
-        said.push_str(&line);
-        said.push('\n');
-        line.contains(READY)
-    });
-    assert!(ready, "the emulator did not come up:\n{said}");
     // A full pipe would stop it.
-    thread::spawn(move || lines.for_each(drop));
+    let mut stderr = process.stderr.take().unwrap();
+    let said = thread::spawn(move || {
+        let mut said = String::new();
+        let _ = stderr.read_to_string(&mut said);
+        said
+    });
+    let deadline = Instant::now() + PATIENCE;
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        if process.try_wait().unwrap().is_some() {
+            panic!("the emulator did not come up:\n{}", said.join().unwrap());
+        }
+        assert!(
+            Instant::now() < deadline,
+            "the emulator is not up after {PATIENCE:?}"
+        );
+        thread::sleep(LOOK);
+    }
     Emulator {
         endpoint,
         _process: Mutex::new(process),
@@ -86,45 +97,16 @@ fn start() -> Emulator {
 }
 
 /// The Python environment, made when there is none or when the pinned versions changed.
-fn environment() -> PathBuf {
-    let local = tmp().parent().unwrap().join("local");
-    fs::create_dir_all(&local).unwrap();
-    let venv = local.join("venv");
-    let marker = venv.join("made-of.txt");
-    let pinned = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../infra/local/requirements.txt");
-    let lock = File::options()
-        .create(true)
-        .append(true)
-        .open(local.join("venv.lock"))
+fn environment(local: &Path) -> PathBuf {
+    let venv = tmp().parent().unwrap().join("local/venv");
+    let status = Command::new("python3")
+        .arg(local.join("environment.py"))
+        .arg(&venv)
+        .arg(local.join("requirements.txt"))
+        .status()
         .unwrap();
-    lock.lock().unwrap();
-    let made_of = fs::read_to_string(&marker).unwrap_or_default();
-    let wanted = fs::read_to_string(&pinned).unwrap_or_else(|_| made_of.clone());
-    assert!(
-        !wanted.is_empty(),
-        "{} names the emulator to install",
-        pinned.display()
-    );
-    if made_of != wanted {
-        let _ = fs::remove_dir_all(&venv);
-        run(Command::new("python3").args(["-m", "venv"]).arg(&venv));
-        let pip = [
-            "-m",
-            "pip",
-            "install",
-            "--disable-pip-version-check",
-            "-q",
-            "-r",
-        ];
-        run(Command::new(venv.join("bin/python")).args(pip).arg(&pinned));
-        fs::write(&marker, wanted).unwrap();
-    }
+    assert!(status.success(), "the Python environment: {status}");
     venv
-}
-
-fn run(command: &mut Command) {
-    let status = command.status().unwrap();
-    assert!(status.success(), "{command:?}: {status}");
 }
 
 fn tmp() -> PathBuf {

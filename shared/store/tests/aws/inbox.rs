@@ -1,39 +1,52 @@
 //! Conversations, tasks, calls.
 
 use futures::future::join_all;
-use touchline_domain::sending::inbox::InboxMessage;
-use touchline_engine::reply::Kept;
-use touchline_store::inbox::{Assigned, Call};
+use rstest::rstest;
+use touchline_domain::inbox::{Call, CallOutcome, TaskKind};
+use touchline_engine::{
+    desk::{
+        calls::{Assignment, CallQueue as _},
+        inbox::{Conversations as _, Tasks as _},
+    },
+    reply::Kept,
+};
 
 use crate::{
-    desk::message,
+    desk::inbox::{message, task},
+    engine::Engine::{self, Emulator, Rust},
     samples::{at, lead, now, tenant_id},
     schema::Stack,
 };
 
+#[rstest]
 #[tokio::test]
-async fn a_conversation_is_in_order_of_time_and_of_one_tenant() {
-    let stack = Stack::new().await;
+async fn a_conversation_is_in_order_of_time_and_of_one_tenant(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (inbox, ana) = (stack.inbox(), lead("acme", "ana@example.com"));
     for (id, seconds) in [("e2", 9), ("e1", 3)] {
         let message = message(&ana, id, "question", seconds);
         assert_eq!(inbox.receive(&message).await.unwrap(), Kept::New);
     }
-    let messages: Vec<InboxMessage> = inbox.conversation(&ana.tenant, &ana.id).await.unwrap();
+    let messages = inbox.messages(&ana.tenant, &ana.id).await.unwrap();
     let ids: Vec<&str> = messages.iter().map(|message| message.id.as_str()).collect();
     assert_eq!(ids, ["e1", "e2"]);
-    let none: Vec<InboxMessage> = inbox
-        .conversation(&tenant_id("other"), &ana.id)
-        .await
-        .unwrap();
-    assert!(none.is_empty());
+    let none = inbox.messages(&tenant_id("other"), &ana.id).await;
+    assert!(none.unwrap().is_empty());
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_task_is_kept_once_and_finished_once() {
-    let stack = Stack::new().await;
+async fn a_task_is_kept_once_and_finished_once(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let (inbox, acme) = (stack.inbox(), tenant_id("acme"));
-    let task = serde_json::json!({ "kind": "question" });
+    let task = task(
+        &lead("acme", "ana@example.com"),
+        "t1",
+        TaskKind::Question,
+        0,
+    );
     assert!(inbox.keep_task(&acme, now(), "t1", &task).await.unwrap());
     assert!(!inbox.keep_task(&acme, now(), "t1", &task).await.unwrap());
     assert!(
@@ -54,16 +67,14 @@ async fn a_task_is_kept_once_and_finished_once() {
             .await
             .unwrap()
     );
-    let tasks: Vec<serde_json::Value> = inbox.tasks(&acme).await.unwrap();
-    assert_eq!(
-        (tasks.len(), &tasks[0]["done_by"]),
-        (1, &serde_json::json!("ana"))
-    );
+    let tasks = inbox.tasks(&acme).await.unwrap();
+    assert_eq!((tasks.len(), tasks[0].done_by.as_deref()), (1, Some("ana")));
 }
 
+#[rstest]
 #[tokio::test]
-async fn call_1_a_call_goes_to_one_agent_at_a_time() {
-    let stack = Stack::new().await;
+async fn call_1_a_call_goes_to_one_agent_at_a_time(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let (inbox, ana) = (stack.inbox(), lead("acme", "ana@example.com"));
     let call = |id: &str, priority| Call {
         id: id.into(),
@@ -87,40 +98,41 @@ async fn call_1_a_call_goes_to_one_agent_at_a_time() {
     let winners: Vec<&String> = agents
         .iter()
         .zip(&answers)
-        .filter(|(_, answer)| matches!(answer, Ok(Assigned::Yours)))
+        .filter(|(_, answer)| matches!(answer, Ok(Assignment::Agent)))
         .map(|(agent, _)| agent)
         .collect();
     assert_eq!(winners.len(), 1, "{answers:?}");
     let loser = agents.iter().find(|agent| *agent != winners[0]).unwrap();
     assert_eq!(
         inbox.assign_call(&urgent, loser).await.unwrap(),
-        Assigned::TakenBy(winners[0].clone())
+        Assignment::Other(winners[0].clone())
     );
     assert!(
         !inbox
-            .complete_call(&urgent, loser, "won", at(60))
+            .complete_call(&urgent, loser, CallOutcome::Meeting, at(60))
             .await
             .unwrap()
     );
     assert!(
         inbox
-            .complete_call(&urgent, winners[0], "won", at(60))
+            .complete_call(&urgent, winners[0], CallOutcome::Meeting, at(60))
             .await
             .unwrap()
     );
     assert_eq!(
         inbox.assign_call(&urgent, winners[0]).await.unwrap(),
-        Assigned::Gone
+        Assignment::Nobody
     );
     assert_eq!(
         inbox.assign_call(&call("nowhere", 1), loser).await.unwrap(),
-        Assigned::Gone
+        Assignment::Nobody
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn hook_4_an_event_without_a_lead_is_kept() {
-    let stack = Stack::new().await;
+async fn hook_4_an_event_without_a_lead_is_kept(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let inbox = stack.inbox();
     let event = serde_json::json!({ "from": "unknown" });
     let day = now().date_naive();

@@ -1,19 +1,24 @@
 //! One journey, many writers.
 
 use futures::future::join_all;
+use rstest::rstest;
 use touchline_domain::sending::Reason;
-use touchline_engine::ports::{Journeys, Saved};
+use touchline_engine::ports::{Journeys, Profiles as _, Saved};
 use touchline_store::leads::Leads;
 
 use crate::{
+    engine::Engine::{self, Emulator, Rust},
     meter::losing_client,
     samples::{at, journey, lead, now, tenant_id, touch_id},
     schema::Stack,
 };
 
+#[rstest]
 #[tokio::test]
-async fn of_two_writers_over_one_version_exactly_one_is_let_through() {
-    let stack = Stack::new().await;
+async fn of_two_writers_over_one_version_exactly_one_is_let_through(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (leads, ana) = (stack.leads(), lead("acme", "ana@example.com"));
     leads.put_leads(&[&ana]).await.unwrap();
     let first = journey(&ana, at(60));
@@ -32,9 +37,12 @@ async fn of_two_writers_over_one_version_exactly_one_is_let_through() {
     assert_eq!((stored.version, stored.events.len()), (2, 1));
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_lead_comes_with_its_journey_and_an_unknown_one_not_at_all() {
-    let stack = Stack::new().await;
+async fn a_lead_comes_with_its_journey_and_an_unknown_one_not_at_all(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (leads, ana) = (stack.leads(), lead("acme", "ana@example.com"));
     assert!(leads.load(&ana.tenant, &ana.id).await.unwrap().is_none());
     assert!(leads.create(&ana).await.unwrap());
@@ -53,9 +61,12 @@ async fn a_lead_comes_with_its_journey_and_an_unknown_one_not_at_all() {
     assert_eq!(loaded, saved);
 }
 
+#[rstest]
 #[tokio::test]
-async fn ten_1_a_lead_of_one_tenant_is_not_found_by_another() {
-    let stack = Stack::new().await;
+async fn ten_1_a_lead_of_one_tenant_is_not_found_by_another(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (leads, ana) = (stack.leads(), lead("acme", "ana@example.com"));
     leads.create(&ana).await.unwrap();
     let other = tenant_id("acme-2");
@@ -64,9 +75,12 @@ async fn ten_1_a_lead_of_one_tenant_is_not_found_by_another() {
     assert!(leads.profiles(&other, &[ana.id]).await.unwrap().is_empty());
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_save_whose_answer_is_lost_is_still_known_as_ours() {
-    let stack = Stack::new().await;
+async fn a_save_whose_answer_is_lost_is_still_known_as_ours(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let leads = Leads::new(losing_client(&stack), &stack.table("leads"));
     let ana = lead("acme", "ana@example.com");
     let first = journey(&ana, at(60));
@@ -78,9 +92,10 @@ async fn a_save_whose_answer_is_lost_is_still_known_as_ours() {
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_profile_is_only_changed_where_there_is_one() {
-    let stack = Stack::new().await;
+async fn a_profile_is_only_changed_where_there_is_one(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let (leads, mut ana) = (stack.leads(), lead("acme", "ana@example.com"));
     assert_eq!(leads.update(&ana).await.unwrap(), Saved::Conflict);
     leads.create(&ana).await.unwrap();
@@ -97,9 +112,10 @@ async fn a_profile_is_only_changed_where_there_is_one() {
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_stopped_journey_keeps_its_record() {
-    let stack = Stack::new().await;
+async fn a_stopped_journey_keeps_its_record(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let (leads, ana) = (stack.leads(), lead("acme", "ana@example.com"));
     leads.create(&ana).await.unwrap();
     let mut stopped = journey(&ana, at(60));

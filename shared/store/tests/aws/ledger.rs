@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use futures::future::join_all;
+use rstest::rstest;
 use serde::{Deserialize, Serialize};
 use touchline_domain::events::Provider;
 use touchline_engine::{
@@ -12,13 +13,17 @@ use touchline_engine::{
 use touchline_store::ledger::Enrichment;
 
 use crate::{
+    engine::Engine::{self, Emulator, Rust},
     samples::{at, now, tenant_id},
     schema::Stack,
 };
 
+#[rstest]
 #[tokio::test]
-async fn send_3_a_breaker_opens_after_five_failures_in_a_row_and_lets_one_caller_try() {
-    let stack = Stack::new().await;
+async fn send_3_a_breaker_opens_after_five_failures_in_a_row_and_lets_one_caller_try(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let ledger = stack.ledger();
     let provider = Provider::Resend;
     for second in 0..4 {
@@ -68,9 +73,10 @@ async fn send_3_a_breaker_opens_after_five_failures_in_a_row_and_lets_one_caller
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn enr_1_a_person_is_paid_for_once_in_thirty_days() {
-    let stack = Stack::new().await;
+async fn enr_1_a_person_is_paid_for_once_in_thirty_days(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let (ledger, acme) = (stack.ledger(), tenant_id("acme"));
     let asked =
         join_all((0..8).map(|_| ledger.begin_enrichment::<String>(&acme, "print", now()))).await;
@@ -99,9 +105,10 @@ async fn enr_1_a_person_is_paid_for_once_in_thirty_days() {
     assert_eq!(other, Enrichment::Yours);
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_question_that_nobody_finished_is_free_again() {
-    let stack = Stack::new().await;
+async fn a_question_that_nobody_finished_is_free_again(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let (ledger, acme) = (stack.ledger(), tenant_id("acme"));
     let ask = async |seconds| {
         ledger
@@ -125,9 +132,12 @@ struct Position {
     rows: u64,
 }
 
+#[rstest]
 #[tokio::test]
-async fn hub_1_of_two_runs_over_one_file_only_one_gets_ahead() {
-    let stack = Stack::new().await;
+async fn hub_1_of_two_runs_over_one_file_only_one_gets_ahead(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (ledger, acme, upload) = (stack.ledger(), tenant_id("acme"), "u1".parse().unwrap());
     assert!(
         ledger
@@ -178,18 +188,20 @@ async fn hub_1_of_two_runs_over_one_file_only_one_gets_ahead() {
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_wash_batch_begins_once() {
-    let stack = Stack::new().await;
+async fn a_wash_batch_begins_once(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let ledger = stack.ledger();
     assert!(ledger.begin_batch("wash-1", now()).await.unwrap());
     assert!(!ledger.begin_batch("wash-1", now()).await.unwrap());
     assert!(ledger.begin_batch("wash-2", now()).await.unwrap());
 }
 
+#[rstest]
 #[tokio::test]
-async fn enr_2_a_daily_allowance_is_never_exceeded() {
-    let stack = Stack::new().await;
+async fn enr_2_a_daily_allowance_is_never_exceeded(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let (ledger, acme, day) = (stack.ledger(), tenant_id("acme"), now().date_naive());
     let takes =
         (0..10).map(|_| ledger.take_daily(Some(&acme), "skip_traces", day, 300, 2_000, now()));
@@ -225,9 +237,12 @@ async fn enr_2_a_daily_allowance_is_never_exceeded() {
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_list_of_a_provider_is_marked_by_one_reader_at_a_time_and_each_list_by_itself() {
-    let stack = Stack::new().await;
+async fn a_list_of_a_provider_is_marked_by_one_reader_at_a_time_and_each_list_by_itself(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let ledger = stack.ledger();
     let feed = |list, tenant: Option<&str>, account: Option<&str>| Feed {
         tenant: tenant.map(tenant_id),

@@ -1,5 +1,6 @@
-//! The store against a local AWS emulator, with the real SDK. One emulator serves this whole binary and ends with it;
-//! every test has tables of its own.
+//! The store with the real SDK, against two engines: DynamoDB in Rust, hosted in this process, and the AWS emulator, a Python
+//! process that also has queues, files, events and secrets. What concerns tables alone runs against both. Each engine is started
+//! by the first test that needs it and ends with this binary; every test has tables of its own.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -10,6 +11,7 @@ mod delivery;
 mod desk;
 mod due;
 mod emulator;
+mod engine;
 mod inbox;
 mod journeys;
 mod ledger;

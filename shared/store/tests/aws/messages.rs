@@ -19,6 +19,7 @@ use touchline_store::{
 };
 
 use crate::{
+    engine::Engine::Emulator,
     samples::{now, tenant_id},
     schema::Stack,
 };
@@ -38,7 +39,7 @@ async fn receive(stack: &Stack, url: &str) -> Vec<aws_sdk_sqs::types::Message> {
 
 #[tokio::test]
 async fn jobs_reach_their_channels_queue_each_with_its_delay() {
-    let stack = Stack::new().await;
+    let stack = Stack::new(Emulator).await;
     let (_, url) = stack.queue("email").await;
     let store = stack.store(&[("QUEUE_EMAIL", &url)]);
     let tenant = tenant_id("acme");
@@ -87,7 +88,7 @@ async fn jobs_reach_their_channels_queue_each_with_its_delay() {
 
 #[tokio::test]
 async fn a_queue_that_is_gone_takes_nothing_and_says_so() {
-    let stack = Stack::new().await;
+    let stack = Stack::new(Emulator).await;
     let gone =
         touchline_store::queues::Queue::new(stack.aws.sqs(), "http://127.0.0.1/000000000000/gone");
     let error = gone.send(&[("job", 0)]).await.unwrap_err();
@@ -99,7 +100,7 @@ async fn a_queue_that_is_gone_takes_nothing_and_says_so() {
 
 #[tokio::test]
 async fn gate_5_a_stale_number_asks_for_its_wash() {
-    let stack = Stack::new().await;
+    let stack = Stack::new(Emulator).await;
     let (_, url) = stack.queue("wash").await;
     let store = stack.store(&[("QUEUE_WASH", &url)]);
     let number = "+61412345678".parse().unwrap();
@@ -116,7 +117,7 @@ async fn gate_5_a_stale_number_asks_for_its_wash() {
 
 #[tokio::test]
 async fn a_message_that_is_to_come_back_at_once_does() {
-    let stack = Stack::new().await;
+    let stack = Stack::new(Emulator).await;
     let (queue, url) = stack.queue("retry").await;
     queue.send(&[(7_u32, 0)]).await.unwrap();
     let message = receive(&stack, &url).await.remove(0);
@@ -139,7 +140,7 @@ async fn a_message_that_is_to_come_back_at_once_does() {
 
 #[tokio::test]
 async fn hook_3_a_raw_webhook_is_kept_once() {
-    let stack = Stack::new().await;
+    let stack = Stack::new(Emulator).await;
     let files = stack.files().await;
     let key = FileKey::webhook(
         Some(&tenant_id("acme")),
@@ -157,7 +158,7 @@ async fn hook_3_a_raw_webhook_is_kept_once() {
 
 #[tokio::test]
 async fn hub_1_a_file_is_read_on_from_a_byte_and_a_replaced_one_is_noticed() {
-    let stack = Stack::new().await;
+    let stack = Stack::new(Emulator).await;
     let files = stack.files().await;
     let (tenant, upload) = (tenant_id("acme"), "u1".parse().unwrap());
     let key = ImportFile::parse(FileKey::import(&tenant, &upload, "my leads.csv").as_str())
@@ -199,7 +200,7 @@ async fn hub_1_a_file_is_read_on_from_a_byte_and_a_replaced_one_is_noticed() {
 
 #[tokio::test]
 async fn domain_events_reach_the_bus() {
-    let stack = Stack::new().await;
+    let stack = Stack::new(Emulator).await;
     let client = stack.aws.eventbridge();
     let name = stack.table("bus");
     client.create_event_bus().name(&name).send().await.unwrap();

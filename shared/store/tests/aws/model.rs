@@ -1,11 +1,15 @@
 //! The simulation believes its model of the store. Here the model and the store carry out the same randomised
 //! operations, and every answer has to be the same, those that read the final state included.
 
+use rstest::rstest;
 use touchline_domain::ids::LeadId;
 use touchline_simulation::model::operations::{apply, model, operations, perform};
 use touchline_store::keys;
 
-use crate::schema::Stack;
+use crate::{
+    engine::Engine::{self, Emulator, Rust},
+    schema::Stack,
+};
 
 /// Scripts, of some 150 operations each.
 const SEEDS: u64 = 40;
@@ -14,9 +18,9 @@ fn shard_of(lead: &LeadId) -> u8 {
     keys::due_shard(lead).parse().unwrap()
 }
 
-async fn compare(seed: u64) {
+async fn compare(engine: Engine, seed: u64) {
     let script = operations(seed, shard_of).unwrap();
-    let (model, stack) = (model(&script), Stack::new().await);
+    let (model, stack) = (model(&script), Stack::new(engine).await);
     let store = stack.store(&[]);
     let leads: Vec<_> = script.leads.iter().collect();
     store.leads.put_leads(&leads).await.unwrap();
@@ -30,9 +34,12 @@ async fn compare(seed: u64) {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_model_of_the_simulation_answers_as_the_store_does() {
+async fn the_model_of_the_simulation_answers_as_the_store_does(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
     for seed in 0..SEEDS {
-        compare(seed).await;
+        compare(engine, seed).await;
     }
 }

@@ -1,5 +1,6 @@
 //! What a provider's list does not say: which touch a message was.
 
+use rstest::rstest;
 use touchline_domain::{
     contact::Address,
     sending::{
@@ -7,16 +8,22 @@ use touchline_domain::{
         touch::Outcome,
     },
 };
-use touchline_engine::{enrich::EnrichStore as _, poll::Polls as _, ports::Journeys as _};
+use touchline_engine::{
+    enrich::EnrichStore as _, poll::Polls as _, pool::ResourcePool as _, ports::Journeys as _,
+};
 
 use crate::{
+    engine::Engine::{self, Emulator, Rust},
     samples::{lead, now, resource, touch},
     schema::Stack,
 };
 
+#[rstest]
 #[tokio::test]
-async fn a_message_between_two_addresses_is_the_touch_with_the_providers_id() {
-    let stack = Stack::new().await;
+async fn a_message_between_two_addresses_is_the_touch_with_the_providers_id(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let store = stack.store(&[]);
     let ana = lead("acme", "ana@example.com");
     store
@@ -29,7 +36,7 @@ async fn a_message_between_two_addresses_is_the_touch_with_the_providers_id() {
         status: ResourceStatus::Assigned,
         ..resource("number-1", ResourceKind::PhoneNumber)
     };
-    store.put_resource(&number, now()).await.unwrap();
+    store.pool.add(&number, now()).await.unwrap();
     let sent = touch(&ana, Outcome::Sent);
     store.put_touch(&sent).await.unwrap();
     let id = sent.provider_message_id.clone().unwrap();

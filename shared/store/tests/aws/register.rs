@@ -1,5 +1,6 @@
 //! What is known about addresses.
 
+use rstest::rstest;
 use touchline_domain::{
     channel::Channel,
     contact::{Address, AddressHash, E164},
@@ -9,9 +10,10 @@ use touchline_domain::{
         suppression::{Superseded, Suppression, SuppressionScope},
     },
 };
-use touchline_engine::ports::Suppressions;
+use touchline_engine::{desk::suppression::SuppressionRecords as _, ports::Suppressions};
 
 use crate::{
+    engine::Engine::{self, Emulator, Rust},
     samples::{at, now, tenant_id},
     schema::Stack,
 };
@@ -51,9 +53,12 @@ async fn forbids(stack: &Stack, tenant: &str, number: &E164) -> bool {
     facts.suppressions.iter().any(|s| s.forbids(Channel::Sms))
 }
 
+#[rstest]
 #[tokio::test]
-async fn gate_4_suppressions_of_the_tenant_and_of_all_are_read_with_the_registers_answer() {
-    let stack = Stack::new().await;
+async fn gate_4_suppressions_of_the_tenant_and_of_all_are_read_with_the_registers_answer(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (register, ana) = (stack.register(), number("+61412345678"));
     let acme = tenant_id("acme");
     let empty = register
@@ -100,9 +105,12 @@ async fn gate_4_suppressions_of_the_tenant_and_of_all_are_read_with_the_register
     assert_eq!(facts, Default::default());
 }
 
+#[rstest]
 #[tokio::test]
-async fn r35_start_lifts_a_suppression_and_an_old_event_does_not_bring_it_back() {
-    let stack = Stack::new().await;
+async fn r35_start_lifts_a_suppression_and_an_old_event_does_not_bring_it_back(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (register, ana, acme) = (stack.register(), number("+61412345678"), tenant_id("acme"));
     let address = hash(&ana);
     let suppress = async |event, seconds| {
@@ -139,9 +147,12 @@ async fn r35_start_lifts_a_suppression_and_an_old_event_does_not_bring_it_back()
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn sup_1_the_first_record_stays_and_the_history_keeps_everything() {
-    let stack = Stack::new().await;
+async fn sup_1_the_first_record_stays_and_the_history_keeps_everything(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (register, ana, acme) = (stack.register(), number("+61412345678"), tenant_id("acme"));
     for (event, seconds) in [("e1", 0), ("e2", 5), ("e2", 6)] {
         let record = suppression(SuppressionScope::Tenant, event, seconds);
@@ -155,7 +166,7 @@ async fn sup_1_the_first_record_stays_and_the_history_keeps_everything() {
         .await
         .unwrap();
     let current = register
-        .suppression(Some(&acme), &hash(&ana))
+        .suppression(&acme, &hash(&ana))
         .await
         .unwrap()
         .unwrap();
@@ -182,9 +193,12 @@ async fn sup_1_the_first_record_stays_and_the_history_keeps_everything() {
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn dnc_1_an_older_answer_never_replaces_a_newer_one() {
-    let stack = Stack::new().await;
+async fn dnc_1_an_older_answer_never_replaces_a_newer_one(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let (register, ana) = (stack.register(), number("+61412345678"));
     let answer = |status, seconds| WashResult {
         status,
@@ -216,9 +230,12 @@ async fn dnc_1_an_older_answer_never_replaces_a_newer_one() {
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn dnc_2_numbers_are_found_by_the_day_on_which_they_were_washed() {
-    let stack = Stack::new().await;
+async fn dnc_2_numbers_are_found_by_the_day_on_which_they_were_washed(
+    #[values(Rust, Emulator)] engine: Engine,
+) {
+    let stack = Stack::new(engine).await;
     let register = stack.register();
     for n in 0..5 {
         let result = WashResult {

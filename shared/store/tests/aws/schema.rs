@@ -1,24 +1,28 @@
 //! Tables, a queue and a bucket of a test's own. The deployed ones are in `template.yaml`; these have the same keys and
 //! indexes.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig};
 use aws_sdk_dynamodb::{
     Client,
     config::Credentials,
     types::{
-        AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType,
-        Projection, ProjectionType, ScalarAttributeType,
+        AttributeDefinition, AttributeValue, BillingMode, GlobalSecondaryIndex, KeySchemaElement,
+        KeyType, Projection, ProjectionType, ScalarAttributeType,
     },
 };
+use touchline_domain::sending::tenant::Tenant;
 use touchline_runtime::{aws::Aws, clock::Clock};
 use touchline_store::{
-    Names, Store, context::CampaignFacts, files::Files, inbox::Inbox, leads::Leads, ledger::Ledger,
-    pool::Pool, queues::Queue, register::Register, tenants::Tenants, usage::Usage,
+    Names, Store, context::CampaignFacts, files::Files, inbox::Inbox, keys, leads::Leads,
+    ledger::Ledger, pool::Pool, queues::Queue, register::Register, tenants::Tenants, usage::Usage,
 };
 
-use crate::emulator;
+use crate::engine::{Engine, REGION};
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
@@ -30,8 +34,8 @@ pub struct Stack {
 }
 
 impl Stack {
-    pub async fn new() -> Self {
-        let aws = Aws::at_endpoint(config().await);
+    pub async fn new(engine: Engine) -> Self {
+        let aws = Aws::at_endpoint(config(engine).await);
         let stack = Self {
             db: aws.dynamodb(),
             aws,
@@ -55,15 +59,13 @@ impl Stack {
 
     /// The store that the functions use, with these queues by setting.
     pub fn store(&self, queues: &[(&str, &str)]) -> Store {
-        let name = |setting: &str| {
-            let queue = queues.iter().find(|(known, _)| *known == setting);
-            match (queue, setting.strip_suffix("_TABLE")) {
-                (Some((_, url)), _) => Some((*url).to_owned()),
-                (None, Some(table)) => Some(self.table(&table.to_lowercase())),
-                (None, None) => None,
-            }
-        };
-        Store::new(&self.aws, Names::from_lookup(name))
+        let tables = ["leads", "tenants", "pool", "register", "inbox", "ledger"]
+            .map(|table| (format!("{}_TABLE", table.to_uppercase()), self.table(table)));
+        let queues = queues
+            .iter()
+            .map(|(setting, url)| ((*setting).to_owned(), (*url).to_owned()));
+        let names: BTreeMap<String, String> = tables.into_iter().chain(queues).collect();
+        Store::new(&self.aws, Names::from(names))
     }
 
     pub fn table(&self, table: &str) -> String {
@@ -76,6 +78,16 @@ impl Stack {
 
     pub fn tenants(&self) -> Tenants {
         Tenants::new(self.db.clone(), &self.table("tenants"))
+    }
+
+    /// A tenant's item as builds before there were versions wrote it.
+    pub async fn put_unversioned(&self, tenant: &Tenant) {
+        let mut item: HashMap<String, AttributeValue> = serde_dynamo::to_item(tenant).unwrap();
+        let key = keys::tenant(&tenant.id);
+        item.insert(keys::PK.into(), AttributeValue::S(key.pk));
+        item.insert(keys::SK.into(), AttributeValue::S(key.sk));
+        let put = self.db.put_item().table_name(self.table("tenants"));
+        put.set_item(Some(item)).send().await.unwrap();
     }
 
     pub fn usage(&self) -> Usage {
@@ -119,7 +131,7 @@ impl Stack {
     pub async fn files(&self) -> Files {
         let bucket = format!("files-{}", self.suffix);
         let place = aws_sdk_s3::types::CreateBucketConfiguration::builder()
-            .location_constraint(emulator::REGION.into())
+            .location_constraint(REGION.into())
             .build();
         let create = self
             .aws
@@ -133,10 +145,10 @@ impl Stack {
 }
 
 /// The SDK's configuration as a function has it, but for the endpoint.
-pub async fn config() -> SdkConfig {
+pub async fn config(engine: Engine) -> SdkConfig {
     aws_config::defaults(BehaviorVersion::v2026_01_12())
-        .endpoint_url(emulator::endpoint())
-        .region(Region::new(emulator::REGION))
+        .endpoint_url(engine.endpoint())
+        .region(Region::new(REGION))
         .credentials_provider(Credentials::new("test", "test", None, None, "tests"))
         .retry_config(RetryConfig::standard().with_max_attempts(3))
         .load()

@@ -3,11 +3,11 @@
 use secrecy::ExposeSecret;
 use touchline_runtime::secrets::{SecretError, Secrets};
 
-use crate::schema::Stack;
+use crate::{engine::Engine::Emulator, schema::Stack};
 
 #[tokio::test]
 async fn a_secret_is_read_once_in_five_minutes_and_anew_when_asked_to() {
-    let stack = Stack::new().await;
+    let stack = Stack::new(Emulator).await;
     let client = stack.aws.secrets();
     let prefix = format!("touchline/{}", stack.table("secrets"));
     let name = format!("{prefix}/resend");
@@ -43,7 +43,7 @@ async fn a_secret_is_read_once_in_five_minutes_and_anew_when_asked_to() {
 
 #[tokio::test]
 async fn a_missing_secret_is_named() {
-    let stack = Stack::new().await;
+    let stack = Stack::new(Emulator).await;
     let error = Secrets::new(stack.aws.secrets(), "touchline/none/")
         .get("apollo")
         .await

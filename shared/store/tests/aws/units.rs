@@ -2,6 +2,7 @@
 //! reads by the sizes of the items, since the emulator's are flat.
 
 use aws_sdk_dynamodb::Client;
+use rstest::rstest;
 use touchline_domain::{
     channel::Channel,
     money::Micros,
@@ -15,6 +16,7 @@ use touchline_runtime::meter;
 use touchline_store::{leads::Leads, ledger::Ledger, register::Register, usage::Usage};
 
 use crate::{
+    engine::Engine::{self, Emulator, Rust},
     meter::Meter,
     samples::{at, campaign_id, journey, lead, now, touch, touch_id},
     schema::Stack,
@@ -45,9 +47,10 @@ fn wish(lead: &touchline_domain::sending::lead::Lead) -> Reservation {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_touch_costs_at_most_eight_write_units() {
-    let stack = Stack::new().await;
+async fn a_touch_costs_at_most_eight_write_units(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let meter = Meter::default();
     let config =
         aws_sdk_dynamodb::config::Builder::from(stack.aws.config()).interceptor(meter.clone());
@@ -108,9 +111,10 @@ async fn a_touch_costs_at_most_eight_write_units() {
     assert!(units.iter().sum::<f64>() <= MOST_WRITE_UNITS, "{units:?}");
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_touch_costs_at_most_eight_read_units() {
-    let stack = Stack::new().await;
+async fn a_touch_costs_at_most_eight_read_units(#[values(Rust, Emulator)] engine: Engine) {
+    let stack = Stack::new(engine).await;
     let meter = meter::Meter::default();
     let config = aws_sdk_dynamodb::config::Builder::from(stack.aws.config())
         .interceptor(meter.of("dynamodb"));

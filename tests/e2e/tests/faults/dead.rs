@@ -1,12 +1,10 @@
 //! `touchline dlq`: what died is listed, shown without its words, and redriven once its cause is mended (SEND-3).
 
 use anyhow::{Context as _, ensure};
-use touchline_cli::{
-    args::Global,
-    commands::dlq::{self, DeadLetters, DlqArgs, Redriven, What, Which},
-};
+use touchline_cli::commands::dlq::{self, DeadLetters, DlqArgs, Redriven, What, Which};
 use touchline_domain::{events::Provider, sending::touch::Outcome};
 use touchline_e2e::{bed::Bed, cast::Cast, queues::Queue, reckoning::PATIENCE, wait};
+use touchline_stack::args::Global;
 
 use crate::poison::POISON;
 

@@ -72,7 +72,7 @@ fn refused(answer: &Answer, status: u16, what: &str) -> anyhow::Result<()> {
 async fn kept(bed: &Bed) -> anyhow::Result<usize> {
     let listed = bed
         .records
-        .s3(&bed.target)
+        .s3
         .list_objects_v2()
         .bucket(&bed.records.bucket)
         .prefix("webhooks/resend/")

@@ -4,7 +4,10 @@ use anyhow::{Context as _, ensure};
 use aws_sdk_s3::primitives::ByteStream;
 use touchline_domain::{events::Provider, ids::UploadId};
 use touchline_e2e::{bed::Bed, cast::Cast, reckoning::PATIENCE, wait};
+use touchline_engine::import::run::ImportPorts as _;
 use touchline_engine::import::run::{Progress, Status};
+use touchline_stack::setup::Setup;
+use touchline_store::files::FileKey;
 
 /// One good row among all that people do to a list.
 const MALFORMED: &str = "\
@@ -43,7 +46,8 @@ pub async fn end_with_codes_and_rejects(bed: &Bed) -> anyhow::Result<String> {
         (counts.created, counts.merged, counts.rejected) == (2, 0, 4),
         "{counts:?}"
     );
-    let rejects = object(bed, "team_lists/reports/malformed/rejects-1.csv").await?;
+    let rejects = FileKey::rejects(&cast.tenant, &progress.upload, 1);
+    let rejects = object(bed, &rejects).await?;
     for (code, value) in REJECTS {
         let named = rejects
             .lines()
@@ -63,26 +67,21 @@ pub async fn end_with_codes_and_rejects(bed: &Bed) -> anyhow::Result<String> {
 /// Uploads a list and waits until its import has ended.
 async fn imported(bed: &Bed, cast: &Cast, upload: &str, list: &[u8]) -> anyhow::Result<Progress> {
     let id: UploadId = upload.parse()?;
-    bed.records
-        .s3(&bed.target)
-        .put_object()
-        .bucket(&bed.records.bucket)
-        .key(format!("team_{}/imports/{upload}/list.csv", cast.tenant))
-        .body(ByteStream::from(list.to_vec()))
-        .send()
-        .await
-        .context("uploading a list")?;
+    let file = ByteStream::from(list.to_vec());
+    Setup::new(&bed.records.store, "e2e")
+        .list(&cast.tenant, &id, "list.csv", file)
+        .await?;
     wait::until(&format!("{upload} is imported"), PATIENCE, || async {
-        let progress = bed.records.store.upload(&cast.tenant, &id).await?;
+        let progress = bed.records.store.progress(&cast.tenant, &id).await?;
         Ok(progress.filter(|progress| progress.status != Status::Running))
     })
     .await
 }
 
-async fn object(bed: &Bed, key: &str) -> anyhow::Result<String> {
-    let client = bed.records.s3(&bed.target);
-    let object = client.get_object().bucket(&bed.records.bucket).key(key);
+async fn object(bed: &Bed, key: &FileKey) -> anyhow::Result<String> {
+    let object = bed.records.s3.get_object().bucket(&bed.records.bucket);
     let object = object
+        .key(key.as_str())
         .send()
         .await
         .with_context(|| format!("reading {key}"))?;

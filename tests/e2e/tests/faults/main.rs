@@ -10,13 +10,13 @@ mod poison;
 mod providers;
 mod schedules;
 
-use touchline_cli::error::CliError;
 use touchline_domain::events::Provider;
 use touchline_e2e::{
     bed::Bed,
     cast::{WARM_DAYS, Wanted},
     scenarios::Scenarios,
 };
+use touchline_stack::error::CliError;
 
 /// A tenant of one scenario.
 fn leads(name: &'static str, provider: Provider, leads: usize) -> Wanted {

@@ -2,32 +2,32 @@
 //! touch, and an event that comes both ways acts once (HOOK-3, REP-2, LI).
 
 use anyhow::{Context as _, ensure};
+use chrono::Days;
 use serde_json::Value;
-use touchline_cli::commands::{invoke, tick};
 use touchline_domain::{
+    calendar::Zone,
     contact::Address,
     events::Provider,
     ids::TenantId,
     sending::{
-        Reason,
-        journey::EnrolmentState,
-        lead::Lead,
-        resource::{Resource, ResourceKind},
-        touch::Purpose,
+        Reason, journey::EnrolmentState, lead::Lead, resource::ResourceKind, touch::Purpose,
     },
 };
 use touchline_e2e::{
     bed::Bed,
-    cast::Cast,
+    cast::{Cast, WARM_DAYS},
     queues::Queue,
     reckoning::PATIENCE,
     simulator::{Inbound, Member},
     wait,
 };
+use touchline_engine::desk::inbox::{Conversations as _, Timeline as _};
 use touchline_engine::{
+    desk::{Documents as _, pool::NewResource},
     enrich::EnrichStore as _,
     ports::{Facts as _, Journeys as _},
 };
+use touchline_stack::{invoke, setup::Setup};
 
 /// The providers whose webhooks are lost.
 const SILENT: [&str; 3] = ["twilio", "resend", "unipile"];
@@ -93,7 +93,12 @@ pub async fn are_found_by_polling_and_act_once(bed: &Bed) -> anyhow::Result<Stri
     bed.settled(&texts).await?;
     bed.settled(&mails).await?;
     for (cast, lead) in [(&texts, by_text), (&mails, by_mail), (&mails, member)] {
-        let touches = bed.records.store.touches(&cast.tenant, &lead.id).await?;
+        let touches = bed
+            .records
+            .store
+            .leads
+            .touches_of(&cast.tenant, &lead.id)
+            .await?;
         let only_confirmed = touches
             .iter()
             .all(|touch| touch.purpose == Purpose::Confirmation);
@@ -117,10 +122,14 @@ pub async fn are_found_by_polling_and_act_once(bed: &Bed) -> anyhow::Result<Stri
     bed.queues.drained_to(0, Queue::Replies, PATIENCE).await?;
     for (cast, lead) in [(&texts, by_text), (&texts, later), (&mails, by_mail)] {
         let store = &bed.records.store;
-        let messages = store.messages(&cast.tenant, &lead.id).await?;
+        let messages = store.inbox.messages(&cast.tenant, &lead.id).await?;
         ensure!(messages.len() == 1, "{messages:?}");
-        let line = store.conversation(&cast.tenant, &lead.id).await?;
-        ensure!(line.is_some_and(|line| line.unread == 1), "{}", lead.id);
+        let line = store.inbox.read(&cast.tenant, &lead.id).await?;
+        ensure!(
+            line.is_some_and(|line| line.value.unread == 1),
+            "{}",
+            lead.id
+        );
     }
     bed.audited(&texts).await?;
     bed.audited(&mails).await?;
@@ -129,7 +138,7 @@ pub async fn are_found_by_polling_and_act_once(bed: &Bed) -> anyhow::Result<Stri
 
 /// Runs a schedule once, as EventBridge would.
 async fn run(bed: &Bed, function: &str) -> anyhow::Result<Value> {
-    let event = tick::scheduled_event(&bed.target.function(function), bed.now()?);
+    let event = invoke::scheduled_event(&bed.target.function(function), bed.now()?);
     invoke::call(&bed.target, function, &event).await
 }
 
@@ -137,17 +146,18 @@ async fn run(bed: &Bed, function: &str) -> anyhow::Result<Value> {
 async fn connect(bed: &Bed, cast: &Cast, lead: &Lead) -> anyhow::Result<()> {
     let store = &bed.records.store;
     let now = bed.now()?;
-    let resources = store.resources_of(&cast.tenant).await?;
-    let mailbox = resources.into_iter().find(|r| r.persona.is_some());
-    let seat = Resource {
+    let zone: Zone = "Australia/Sydney".parse()?;
+    let seat = NewResource {
         id: SEAT.parse()?,
         kind: ResourceKind::LinkedinSeat,
         address: SEAT.to_owned(),
         domain: None,
         provider: Provider::Unipile,
-        ..mailbox.context("the tenant has a mailbox")?
+        zone,
+        warm_up_started: zone.local(now).date() - Days::new(WARM_DAYS),
+        owner: Some(cast.owner(Some("ana".parse()?))),
     };
-    store.put_resource(&seat, now).await?;
+    Setup::new(store, "e2e").resource(seat, now).await?;
     let named = Lead {
         linkedin: Some(MEMBER.public_id.to_owned()),
         ..lead.clone()
@@ -159,7 +169,7 @@ async fn connect(bed: &Bed, cast: &Cast, lead: &Lead) -> anyhow::Result<()> {
 }
 
 async fn own_address(bed: &Bed, tenant: &TenantId, kind: ResourceKind) -> anyhow::Result<String> {
-    let resources = bed.records.store.resources_of(tenant).await?;
+    let resources = bed.records.store.pool.of_tenant(tenant).await?;
     let ours = resources.into_iter().find(|resource| resource.kind == kind);
     Ok(ours.context("a sender")?.address)
 }

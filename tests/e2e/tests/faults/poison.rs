@@ -19,6 +19,7 @@ use touchline_e2e::{
 };
 use touchline_engine::{
     job::{EnrichJob, EventJob, WashJob},
+    ports::Profiles as _,
     wash::WashStore as _,
 };
 

@@ -4,11 +4,9 @@
 use anyhow::{Context as _, ensure};
 use aws_sdk_lambda::{primitives::Blob, types::InvocationType};
 use serde_json::{Value, json};
-use touchline_cli::commands::{
-    dlq::{DeadLetters, Letter, Which},
-    invoke,
-};
+use touchline_cli::commands::dlq::{DeadLetters, Letter, Which};
 use touchline_e2e::{bed::Bed, reckoning::PATIENCE, wait};
+use touchline_stack::invoke;
 
 /// No RFC 3339.
 const TIME: &str = "half past nine";

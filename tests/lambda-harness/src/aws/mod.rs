@@ -47,6 +47,7 @@ struct World {
     tables: Tables,
     files: RwLock<HashMap<String, Bytes>>,
     secrets: RwLock<HashMap<String, String>>,
+    secrets_fail: AtomicBool,
     calls: Mutex<BTreeMap<String, u64>>,
     keeps_messages: AtomicBool,
     messages: Mutex<Vec<String>>,
@@ -132,6 +133,11 @@ impl AwsStub {
             .write()
             .unwrap_or_else(PoisonError::into_inner);
         secrets.insert(name.to_owned(), value);
+    }
+
+    /// Lets Secrets Manager fail from now on, or work again.
+    pub fn fail_secrets(&self, fail: bool) {
+        self.world.secrets_fail.store(fail, Ordering::Relaxed);
     }
 
     /// Keeps the bodies of messages from now on.

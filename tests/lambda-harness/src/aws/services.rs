@@ -1,6 +1,6 @@
 //! The services that need no state: queues and the bus take everything, a secret has the value that it was given.
 
-use std::sync::PoisonError;
+use std::sync::{PoisonError, atomic::Ordering};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -42,6 +42,10 @@ pub(super) fn call(
             let batch: Batch = serde_json::from_slice(body)?;
             let entries = vec![json!({ "EventId": "1" }); batch.entries.len()];
             Ok(json!({ "FailedEntryCount": 0, "Entries": entries }).to_string())
+        }
+        ("secretsmanager", "GetSecretValue") if world.secrets_fail.load(Ordering::Relaxed) => {
+            let failure = json!({ "__type": "InternalServiceError", "Message": "try again" });
+            Err(Refusal::Answer(failure.to_string()))
         }
         ("secretsmanager", "GetSecretValue") => {
             let wanted: Secret = serde_json::from_slice(body)?;

@@ -7,10 +7,8 @@ use touchline_domain::{
     contact::{Address, AddressHash},
     events::{InboundMessage, ProviderEvent},
     ids::{LeadId, TenantId},
-    sending::{
-        inbox::{InboxMessage, Task},
-        lead::Lead,
-    },
+    inbox::{InboxMessage, Task},
+    sending::lead::Lead,
 };
 use touchline_engine::{
     facts,

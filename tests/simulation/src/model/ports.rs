@@ -22,7 +22,7 @@ use touchline_domain::{
     },
 };
 use touchline_engine::{
-    compose::Handover,
+    channel::Handover,
     delivery::Reputations,
     job::TouchJob,
     ports::{

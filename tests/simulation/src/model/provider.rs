@@ -11,7 +11,7 @@ use touchline_domain::{
     sending::touch::Purpose,
 };
 use touchline_engine::{
-    compose::{Compose, ComposeError, Composed, Draft},
+    channel::{Compose, ComposeError, Composed, Draft},
     ports::Reservation,
     provider::{Accepted, Refusal, SendError},
 };

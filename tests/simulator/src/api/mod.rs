@@ -57,6 +57,7 @@ async fn unless_failing(
                 .insert("retry-after", http::HeaderValue::from_static("2"));
             response
         }
+        Some(Fault::KeyRefused) => failed(StatusCode::UNAUTHORIZED),
         Some(Fault::ServerError) => failed(StatusCode::INTERNAL_SERVER_ERROR),
         Some(Fault::BadGateway) => {
             (StatusCode::BAD_GATEWAY, "<html>502 Bad Gateway</html>").into_response()

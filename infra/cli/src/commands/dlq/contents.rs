@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use touchline_domain::ids::{TenantId, UploadId};
 use touchline_engine::job::{EnrichJob, EventJob, TouchJob, WashJob};
+use touchline_store::files::ImportFile;
 
 /// The kind of a body that nobody can make out.
 const UNREADABLE: &str = "unreadable";
@@ -98,7 +98,15 @@ fn wash(WashJob::V1 { numbers }: WashJob) -> Contents {
     Contents::of("wash-1").with("numbers", numbers.len())
 }
 
-fn event(EventJob::V1 { tenant, event, .. }: EventJob) -> Contents {
+fn event(job: EventJob) -> Contents {
+    let (tenant, event) = match job {
+        EventJob::V1 { tenant, event, .. } => (tenant, event),
+        EventJob::LeftV1 { tenant, lead, .. } => {
+            return Contents::of("left-1")
+                .with("tenant", tenant)
+                .with("lead", lead);
+        }
+    };
     let mut contents = Contents::of("event-1").with("provider", event.provider.as_str());
     if let Some(tenant) = tenant {
         contents = contents.with("tenant", tenant);
@@ -148,8 +156,11 @@ fn invocation(failed: Invocation) -> Contents {
         contents = contents.with("function", function);
     }
     let key = failed.request_payload.pointer("/Records/0/s3/object/key");
-    if let Some((tenant, upload)) = key.and_then(Value::as_str).and_then(upload_of) {
-        contents = contents.with("tenant", tenant).with("upload", upload);
+    // The file's own name is not shown.
+    if let Some(Ok(file)) = key.and_then(Value::as_str).map(ImportFile::parse) {
+        contents = contents
+            .with("tenant", file.tenant)
+            .with("upload", file.upload);
     }
     // The error's message may name a value; its type does not.
     let kind = failed.response_payload["errorType"].as_str();
@@ -159,13 +170,6 @@ fn invocation(failed: Invocation) -> Contents {
         .collect();
     contents.reason = (!why.is_empty()).then(|| why.join(": "));
     contents
-}
-
-/// Whose upload `team_{tenant}/imports/{upload}/...` is; the file's own name is not shown.
-fn upload_of(key: &str) -> Option<(TenantId, UploadId)> {
-    let (tenant, rest) = key.strip_prefix("team_")?.split_once("/imports/")?;
-    let (upload, _) = rest.split_once('/')?;
-    Some((tenant.parse().ok()?, upload.parse().ok()?))
 }
 
 #[cfg(test)]

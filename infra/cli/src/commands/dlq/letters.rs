@@ -8,19 +8,9 @@ use aws_sdk_sqs::types::{Message, MessageSystemAttributeName};
 use chrono::{DateTime, Utc};
 use futures::future::join_all;
 
-use super::{
-    EVENTS,
-    contents::{Contents, Invocation, describe},
-};
-use crate::{
-    commands::status::{DLQ, QUEUE_OUTPUT},
-    depth::Depth,
-    error::CliError,
-    target::Target,
-};
+use super::contents::{Contents, Invocation, describe};
+use touchline_stack::{depth::Depth, error::CliError, outputs::DLQ, target::Target};
 
-/// The dead-letter queue of invocations that no queue carries.
-const EVENTS_OUTPUT: &str = "EventsDlqUrl";
 /// What is looked at is hidden from others this long, should this command die before it puts it back.
 const HOLD_SECS: i32 = 30;
 /// SQS gives at most so many at once.
@@ -90,27 +80,23 @@ impl DeadLetters {
     /// Finds the queues by the template's outputs.
     ///
     /// # Errors
-    /// The stack can not be described.
+    /// The stack cannot be described.
     pub async fn open(target: &Target) -> Result<Self, CliError> {
         let outputs = target.outputs().await?;
-        let prefix = format!("{}-", target.name());
-        let queues = outputs.iter().filter_map(|(key, url)| {
-            if key == EVENTS_OUTPUT {
-                return Some(DeadQueue {
-                    name: EVENTS.to_owned(),
-                    url: url.clone(),
-                    origin: Origin::Invocations,
-                });
-            }
-            let name = url.rsplit('/').next().unwrap_or(url);
-            key.ends_with(QUEUE_OUTPUT).then(|| DeadQueue {
-                name: name.strip_prefix(&prefix).unwrap_or(name).to_owned(),
-                url: format!("{url}{DLQ}"),
-                origin: Origin::Queue(url.clone()),
-            })
+        let lone = outputs.lone_dead_letters().map(|(name, url)| DeadQueue {
+            name,
+            url: url.to_owned(),
+            origin: Origin::Invocations,
         });
+        let queues = outputs.queues().into_iter().map(|queue| DeadQueue {
+            url: queue.dead_letters(),
+            name: queue.name,
+            origin: Origin::Queue(queue.url),
+        });
+        let mut queues: Vec<DeadQueue> = lone.chain(queues).collect();
+        queues.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(Self {
-            queues: queues.collect(),
+            queues,
             sqs: aws_sdk_sqs::Client::new(target.config()),
             lambda: aws_sdk_lambda::Client::new(target.config()),
         })
@@ -141,7 +127,7 @@ impl DeadLetters {
     /// How many messages a queue holds, those that somebody looks at included.
     ///
     /// # Errors
-    /// It can not be read.
+    /// It cannot be read.
     pub async fn count(&self, queue: &DeadQueue) -> anyhow::Result<usize> {
         let depth = Depth::of(&self.sqs, &queue.url).await?;
         Ok(usize::try_from(depth.total())?)
@@ -150,7 +136,7 @@ impl DeadLetters {
     /// Up to `limit` messages of a queue, oldest first. They are put back.
     ///
     /// # Errors
-    /// It can not be read.
+    /// It cannot be read.
     pub async fn look(&self, queue: &DeadQueue, limit: usize) -> anyhow::Result<Vec<Letter>> {
         let held = self.hold(queue, limit).await?;
         self.put_back(queue, &held).await;
@@ -162,7 +148,7 @@ impl DeadLetters {
     /// Sends messages back to where they came from.
     ///
     /// # Errors
-    /// The queue can not be read, or does not hold the message that was asked for.
+    /// The queue cannot be read, or does not hold the message that was asked for.
     pub async fn redrive(&self, queue: &DeadQueue, which: &Which) -> anyhow::Result<Redriven> {
         match which {
             Which::All => self.redrive_all(queue).await,
@@ -273,7 +259,7 @@ impl DeadLetters {
         Ok(answer.messages.unwrap_or_default())
     }
 
-    /// Best effort: what can not be shown again at once is seen again after [`HOLD_SECS`].
+    /// Best effort: what cannot be shown again at once is seen again after [`HOLD_SECS`].
     async fn put_back(&self, queue: &DeadQueue, messages: &[Message]) {
         let shown = messages.iter().map(|message| {
             self.sqs

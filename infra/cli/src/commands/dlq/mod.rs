@@ -11,7 +11,9 @@ use serde::Serialize;
 pub use contents::Contents;
 pub use letters::{DeadLetters, DeadQueue, Letter, Redriven, Which};
 
-use crate::{args::Global, clock::rfc3339, error::CliError, output::table, target::Target};
+use touchline_stack::{
+    args::Global, clock::rfc3339, error::CliError, output::table, target::Target,
+};
 
 /// The short name of the queue of failed invocations, which has no queue in front of it.
 const EVENTS: &str = "events";

@@ -7,7 +7,7 @@ use touchline_domain::{
     import::{Explainer, ImportDefaults, Report, Rows},
 };
 
-use crate::{args::Global, error::CliError, output::table};
+use touchline_stack::{args::Global, error::CliError, output::table};
 
 /// Bytes read at once.
 const CHUNK: usize = 64 * 1024;
@@ -15,7 +15,7 @@ const CHUNK: usize = 64 * 1024;
 /// Reads the file and prints what it says.
 ///
 /// # Errors
-/// The file can not be read, or is no list.
+/// The file cannot be read, or is no list.
 pub fn run(
     global: &Global,
     file: &Path,

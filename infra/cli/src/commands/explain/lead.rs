@@ -3,21 +3,23 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use touchline_domain::{
-    channel::Channel,
     ids::{LeadId, TenantId},
+    inbox::InboxMessage,
     sending::{
-        inbox::InboxMessage,
         journey::Journey,
         suppression::Suppression,
         touch::{Outcome, Touch},
     },
 };
+use touchline_engine::desk::inbox::{Conversations as _, Timeline as _};
 use touchline_engine::{
-    facts,
+    channel, facts,
     ports::{Facts as _, Journeys as _},
 };
 
-use crate::{args::Global, error::CliError, output::table, records::Records, target::Target};
+use touchline_stack::{
+    args::Global, error::CliError, output::table, records::Records, target::Target,
+};
 
 #[derive(Debug, Serialize)]
 struct History {
@@ -40,33 +42,20 @@ pub async fn run(global: &Global, tenant: &TenantId, lead: &str) -> Result<(), C
     let id = records.find_lead(tenant, lead).await?;
     let unknown = || CliError::usage(format!("tenant {tenant} has no lead {lead}"));
     let store = &records.store;
-    let (profile, journey) = store
-        .load(tenant, &id)
-        .await
-        .map_err(anyhow::Error::new)?
-        .ok_or_else(unknown)?;
-    let mut touches = store
-        .touches(tenant, &id)
-        .await
-        .map_err(anyhow::Error::new)?;
+    let (profile, journey) = store.load(tenant, &id).await?.ok_or_else(unknown)?;
+    let mut touches = store.leads.touches_of(tenant, &id).await?;
     touches.sort_by_key(|touch| touch.at);
     let mut suppressions = Vec::new();
-    for channel in [Channel::Email, Channel::Sms] {
+    for channel in channel::built() {
         if let Some(address) = facts::address_of(&profile, channel) {
-            let found = store
-                .address(tenant, &address.hash(), None)
-                .await
-                .map_err(anyhow::Error::new)?;
+            let found = store.address(tenant, &address.hash(), None).await?;
             suppressions.extend(found.suppressions);
         }
     }
     let history = History {
         als: journey.score(profile.als),
         next: journey.next_due().map(|(at, _, _)| at),
-        messages: store
-            .messages(tenant, &id)
-            .await
-            .map_err(anyhow::Error::new)?,
+        messages: store.inbox.messages(tenant, &id).await?,
         lead: id,
         journey,
         touches,

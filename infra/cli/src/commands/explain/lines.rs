@@ -1,4 +1,4 @@
-//! JSON lines in, JSON lines out: one answer for each question, keeping its `id`. A line that can not be answered is
+//! JSON lines in, JSON lines out: one answer for each question, keeping its `id`. A line that cannot be answered is
 //! answered with an error and the run goes on.
 
 use std::io::{BufRead, Write};
@@ -6,9 +6,9 @@ use std::io::{BufRead, Write};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::error::CliError;
+use touchline_stack::error::CliError;
 
-/// Why a line can not be answered.
+/// Why a line cannot be answered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LineError {
     /// A stable code: `not_json`, `missing_field`, `wrong_type`, `wrong_value`.
@@ -20,7 +20,7 @@ pub struct LineError {
 }
 
 impl LineError {
-    /// A value that its field can not have.
+    /// A value that its field cannot have.
     pub fn wrong_value(field: &str, message: impl ToString) -> Self {
         Self {
             code: "wrong_value",
@@ -135,7 +135,7 @@ impl Question {
 /// Answers every line of `input`.
 ///
 /// # Errors
-/// The input can not be read or the output not written. A reader that goes away is no error.
+/// The input cannot be read or the output not written. A reader that goes away is no error.
 pub fn answer_all(
     input: impl BufRead,
     mut output: impl Write,

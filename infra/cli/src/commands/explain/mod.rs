@@ -14,7 +14,7 @@ use std::{
 
 use clap::{Args, Subcommand};
 
-use crate::{args::Global, error::CliError};
+use touchline_stack::{args::Global, error::CliError};
 
 /// What to explain.
 #[derive(Clone, Debug, Args)]
@@ -68,7 +68,7 @@ pub enum What {
 /// Explains.
 ///
 /// # Errors
-/// [`CliError`]: a file that can not be read, a document that is not what it has to be.
+/// [`CliError`]: a file that cannot be read, a document that is not what it has to be.
 pub async fn run(global: &Global, args: &ExplainArgs) -> Result<(), CliError> {
     let answer = match &args.what {
         What::Classify => answers::classify,
@@ -92,5 +92,5 @@ fn gate() -> Result<(), CliError> {
             "the gate's input is not what it has to be: {error}"
         ))
     })?;
-    crate::output::Format::Json.print(&answers::decide(&input), |_| String::new())
+    touchline_stack::output::Format::Json.print(&answers::decide(&input), |_| String::new())
 }

@@ -20,7 +20,7 @@ const METHOD: &str = "POST";
 struct Verdict {
     /// It comes from its provider and is fresh.
     valid: bool,
-    /// Why not, or why it can not be understood although it is genuine: a stable code.
+    /// Why not, or why it cannot be understood although it is genuine: a stable code.
     reason: Option<&'static str>,
     /// What it says; the first event where it tells of several.
     event: Option<ProviderEvent>,

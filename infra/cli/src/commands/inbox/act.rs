@@ -2,26 +2,35 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
-use touchline_domain::{channel::Channel, inbox::Conversation};
-use touchline_engine::reply::by_hand::{self, Words};
+use touchline_domain::{channel::Channel, ids::LeadId, inbox::Bucket};
+use touchline_engine::desk::inbox::{self, Answer, Line, Replied, Which};
+use touchline_stack::{error::CliError, outcome};
 
-use super::{Desk, One, list::Line};
-use crate::error::CliError;
+use super::{Desk, One};
 
-/// Changes the conversation and shows its line.
-pub(super) async fn change(
-    desk: &Desk,
-    one: &One,
-    change: impl Fn(&mut Conversation),
-) -> Result<(), CliError> {
+/// What is done with it besides answering.
+pub(super) enum Act<'a> {
+    Assign(Option<&'a str>),
+    Read,
+    Snooze(std::time::Duration),
+    File(Bucket),
+    Close,
+}
+
+/// Does it and shows the conversation's line.
+pub(super) async fn run(desk: &Desk, one: &One, act: Act<'_>) -> Result<(), CliError> {
+    let (store, by) = (&desk.records.store.inbox, one.who.actor());
     let lead = desk.records.find_lead(&one.tenant, &one.lead).await?;
-    let changed = desk
-        .records
-        .store
-        .change_conversation(&one.tenant, &lead, change)
-        .await
-        .map_err(anyhow::Error::new)?;
-    let line = Line::of(changed.ok_or_else(|| missing(one))?, desk.now);
+    let which = latest(one, &lead);
+    let changed = match act {
+        Act::Assign(to) => inbox::assign(store, &by, which, to).await,
+        Act::Read => inbox::read(store, &by, which).await,
+        Act::Snooze(span) => inbox::snooze(store, &by, which, after(desk.now, span)?).await,
+        Act::File(bucket) => inbox::file(store, &by, which, bucket, desk.now).await,
+        Act::Close => inbox::close(store, &by, which, desk.now).await,
+    };
+    let talk = outcome::changed(changed?, &name(one), &missing(one), |_| String::new())?;
+    let line = Line::of(talk.value, desk.now);
     desk.format.print(&line, |line| {
         let talk = &line.conversation;
         format!(
@@ -35,76 +44,54 @@ pub(super) async fn change(
     })
 }
 
-/// Closes it; what was to be done about it is done.
-pub(super) async fn close(desk: &Desk, one: &One) -> Result<(), CliError> {
-    end_tasks(desk, one).await?;
-    change(desk, one, Conversation::close).await
-}
-
-/// Answers it. The words are in the journey before the conversation counts as answered.
+/// Answers it.
 pub(super) async fn reply(
     desk: &Desk,
     one: &One,
     text: &str,
     channel: Option<Channel>,
 ) -> Result<(), CliError> {
-    if text.trim().is_empty() {
-        return Err(CliError::usage("an answer without words is not sent"));
-    }
-    let store = &desk.records.store;
+    let (store, by) = (&desk.records.store, one.who.actor());
     let lead = desk.records.find_lead(&one.tenant, &one.lead).await?;
-    let talk = store
-        .conversation(&one.tenant, &lead)
-        .await
-        .map_err(anyhow::Error::new)?
-        .ok_or_else(|| missing(one))?;
-    let words = Words {
-        channel: channel.unwrap_or(talk.channel),
-        text,
-        by: &one.actor,
-    };
-    let touch = by_hand::answer(store, &one.tenant, &lead, words, desk.now)
-        .await
-        .map_err(anyhow::Error::new)?
-        .ok_or_else(|| CliError::usage(format!("lead {lead} is in no campaign")))?;
-    end_tasks(desk, one).await?;
-    store
-        .change_conversation(&one.tenant, &lead, Conversation::answered)
-        .await
-        .map_err(anyhow::Error::new)?;
-    let report = json!({ "lead": lead, "touch": touch, "channel": words.channel });
-    desk.format.print(&report, |_| {
-        format!(
-            "queued on {} as {touch}; it leaves when the gate lets it",
-            words.channel
-        )
-    })
+    let (which, answer) = (latest(one, &lead), Answer { text, channel });
+    match inbox::reply(&store.inbox, store, &by, which, answer, desk.now).await? {
+        Replied::Queued { touch, channel, .. } => {
+            let report = json!({ "lead": lead, "touch": touch, "channel": channel });
+            desk.format.print(&report, |_| {
+                format!("queued on {channel} as {touch}; it leaves when the gate lets it")
+            })
+        }
+        Replied::NoWords => Err(CliError::usage("an answer without words is not sent")),
+        Replied::InNoCampaign => Err(CliError::usage(format!("lead {lead} is in no campaign"))),
+        Replied::Contended(_) => Err(outcome::contended(&name(one))),
+        Replied::NoSuch => Err(CliError::usage(missing(one))),
+    }
 }
 
-async fn end_tasks(desk: &Desk, one: &One) -> Result<(), CliError> {
-    let lead = desk.records.find_lead(&one.tenant, &one.lead).await?;
-    desk.records
-        .store
-        .finish_tasks_of(&one.tenant, &lead, &one.actor, desk.now)
-        .await
-        .map_err(anyhow::Error::new)?;
-    Ok(())
+/// The conversation as it is when the act is made.
+fn latest<'a>(one: &'a One, lead: &'a LeadId) -> Which<'a> {
+    Which {
+        tenant: &one.tenant,
+        lead,
+        seen: None,
+    }
 }
 
 /// The moment that lies `span` ahead.
-pub(super) fn after(
-    now: DateTime<Utc>,
-    span: std::time::Duration,
-) -> Result<DateTime<Utc>, CliError> {
+fn after(now: DateTime<Utc>, span: std::time::Duration) -> Result<DateTime<Utc>, CliError> {
     TimeDelta::from_std(span)
         .ok()
         .and_then(|span| now.checked_add_signed(span))
         .ok_or_else(|| CliError::usage("that is longer than can be counted"))
 }
 
-pub(super) fn missing(one: &One) -> CliError {
-    CliError::usage(format!(
+fn name(one: &One) -> String {
+    format!("the conversation with {}", one.lead)
+}
+
+pub(super) fn missing(one: &One) -> String {
+    format!(
         "tenant {} has no conversation with {}",
         one.tenant, one.lead
-    ))
+    )
 }

@@ -1,116 +1,19 @@
 //! The lines of the inbox, the most urgent first.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::Serialize;
-use touchline_domain::{
-    ids::TenantId,
-    inbox::{Bucket, Conversation, Priority},
-};
+use touchline_domain::ids::TenantId;
+use touchline_engine::desk::inbox::{self, Filter, Line};
+use touchline_stack::{error::CliError, output::table};
 
 use super::{Desk, NONE};
-use crate::{error::CliError, output::table};
-
-/// Which lines.
-pub struct Wanted<'a> {
-    /// Closed and sleeping ones as well.
-    pub all: bool,
-    /// Of this bucket.
-    pub bucket: Option<Bucket>,
-    /// Of this person.
-    pub assignee: Option<&'a str>,
-    /// With this text in a message.
-    pub search: Option<&'a str>,
-}
-
-impl Wanted<'_> {
-    fn takes(&self, talk: &Conversation, now: DateTime<Utc>) -> bool {
-        (self.all || talk.is_open(now))
-            && self.bucket.is_none_or(|bucket| bucket == talk.bucket)
-            && self
-                .assignee
-                .is_none_or(|who| talk.assignee.as_deref() == Some(who))
-    }
-}
-
-/// A line with what follows from it.
-#[derive(Debug, Serialize)]
-pub struct Line {
-    /// How urgent it is.
-    pub priority: Priority,
-    /// By when a person has to have answered.
-    pub answer_by: Option<DateTime<Utc>>,
-    /// Nobody did.
-    pub late: bool,
-    /// The conversation.
-    #[serde(flatten)]
-    pub conversation: Conversation,
-}
-
-impl Line {
-    /// The line as it is at `now`.
-    pub fn of(conversation: Conversation, now: DateTime<Utc>) -> Self {
-        let answer_by = conversation.answer_by();
-        Self {
-            priority: conversation.priority(),
-            answer_by,
-            late: answer_by.is_some_and(|by| by < now),
-            conversation,
-        }
-    }
-}
 
 pub(super) async fn run(
     desk: &Desk,
     tenant: &TenantId,
-    wanted: &Wanted<'_>,
+    filter: Filter<'_>,
 ) -> Result<(), CliError> {
-    let store = &desk.records.store;
-    let mut lines = Vec::new();
-    for talk in store
-        .conversations(tenant)
-        .await
-        .map_err(anyhow::Error::new)?
-    {
-        if !wanted.takes(&talk, desk.now) {
-            continue;
-        }
-        if let Some(text) = wanted.search
-            && !says(desk, &talk, text).await?
-        {
-            continue;
-        }
-        lines.push(Line::of(talk, desk.now));
-    }
-    sort(&mut lines);
+    let lines = inbox::list(&desk.records.store.inbox, tenant, filter, desk.now).await?;
     desk.format.print(&lines, |lines| human(lines, desk.now))
-}
-
-/// Whether one of its messages holds the text, in any case.
-async fn says(desk: &Desk, talk: &Conversation, text: &str) -> Result<bool, CliError> {
-    let wanted = text.to_lowercase();
-    let messages = desk
-        .records
-        .store
-        .messages(&talk.tenant, &talk.lead)
-        .await
-        .map_err(anyhow::Error::new)?;
-    Ok(messages
-        .iter()
-        .any(|message| message.text.to_lowercase().contains(&wanted)))
-}
-
-fn sort(lines: &mut [Line]) {
-    lines.sort_by(|a, b| {
-        let urgency = |line: &Line| {
-            (
-                line.priority,
-                line.answer_by.unwrap_or(DateTime::<Utc>::MAX_UTC),
-            )
-        };
-        urgency(a)
-            .cmp(&urgency(b))
-            .then(b.conversation.last_at.cmp(&a.conversation.last_at))
-    });
 }
 
 fn human(lines: &[Line], now: DateTime<Utc>) -> String {
@@ -159,8 +62,12 @@ pub(in crate::commands) fn age(span: TimeDelta) -> String {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
-    use touchline_domain::{channel::Channel, ids::LeadId, sending::inbox::InboxMessage};
+mod tests {
+    use touchline_domain::{
+        channel::Channel,
+        ids::LeadId,
+        inbox::{Conversation, InboxMessage},
+    };
 
     use super::*;
 
@@ -168,7 +75,7 @@ pub(super) mod tests {
         DateTime::UNIX_EPOCH + TimeDelta::minutes(minutes)
     }
 
-    pub fn talk(lead: &str, intent: &str, minutes: i64) -> Conversation {
+    fn talk(lead: &str, intent: &str, minutes: i64) -> Conversation {
         let tenant: TenantId = "acme".parse().unwrap();
         Conversation::begin(&InboxMessage {
             id: "e1".to_owned(),
@@ -187,38 +94,6 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn what_is_due_first_stands_first_within_its_urgency() {
-        let mut lines: Vec<Line> = [
-            talk("a", "thank_you", 50),
-            talk("b", "positive_engagement", 0),
-            talk("c", "question", 30),
-            talk("d", "question", 10),
-            talk("e", "meeting_interest", 0),
-        ]
-        .into_iter()
-        .map(|talk| Line::of(talk, at(60)))
-        .collect();
-        sort(&mut lines);
-        let intents: Vec<(&str, i64)> = lines
-            .iter()
-            .map(|line| {
-                let talk = &line.conversation;
-                (talk.intent.as_str(), talk.last_at.timestamp() / 60)
-            })
-            .collect();
-        assert_eq!(
-            intents,
-            [
-                ("question", 10),
-                ("question", 30),
-                ("meeting_interest", 0),
-                ("positive_engagement", 0),
-                ("thank_you", 50),
-            ]
-        );
-    }
-
-    #[test]
     fn what_is_late_is_marked_and_the_table_keeps_to_a_hundred_columns() {
         let mut late = talk("a", "question", 0);
         late.assign(Some("benjamin"));
@@ -228,20 +103,6 @@ pub(super) mod tests {
         assert!(text.contains("LATE") && text.contains("35m"), "{text}");
         let widest = text.lines().map(|line| line.chars().count()).max().unwrap();
         assert!(widest <= 100, "{widest}");
-    }
-
-    #[test]
-    fn closed_ones_are_shown_only_when_they_are_asked_for() {
-        let mut closed = talk("a", "question", 0);
-        closed.close();
-        let wanted = |all| Wanted {
-            all,
-            bucket: None,
-            assignee: None,
-            search: None,
-        };
-        assert!(!wanted(false).takes(&closed, at(1)));
-        assert!(wanted(true).takes(&closed, at(1)));
     }
 
     #[test]

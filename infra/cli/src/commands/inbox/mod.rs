@@ -8,10 +8,13 @@ mod tasks;
 
 use clap::{Args, Subcommand};
 use touchline_domain::{channel::Channel, ids::TenantId, inbox::Bucket};
-
-use crate::{
+use touchline_engine::desk::inbox::Filter;
+use touchline_stack::{
     args::Global, choice::one_of, error::CliError, records::Records, span, target::Target,
 };
+
+use self::act::Act;
+use crate::who::Who;
 
 pub(super) use list::age;
 
@@ -47,9 +50,9 @@ pub struct One {
     pub tenant: TenantId,
     /// The lead's id, e-mail address or phone number.
     pub lead: String,
-    /// Who does it; the user of this shell if not given.
-    #[arg(long, env = "USER", default_value = "operator")]
-    pub actor: String,
+    /// Who does it.
+    #[command(flatten)]
+    pub who: Who,
 }
 
 /// What can be done with the inbox.
@@ -143,37 +146,28 @@ pub async fn run(global: &Global, args: &InboxArgs) -> Result<(), CliError> {
             assignee,
             search,
         } => {
-            let wanted = list::Wanted {
+            let filter = Filter {
                 all: *all,
                 bucket: *bucket,
                 assignee: assignee.as_deref(),
                 search: search.as_deref(),
             };
-            list::run(&desk, tenant, &wanted).await
+            list::run(&desk, tenant, filter).await
         }
         What::Show(one) => show::run(&desk, one).await,
         What::Tasks { tenant } => tasks::run(&desk, tenant).await,
         What::Reply { one, text, channel } => act::reply(&desk, one, text, *channel).await,
-        What::Close(one) => act::close(&desk, one).await,
-        What::Assign { one, to } => {
-            act::change(&desk, one, |talk| talk.assign(to.as_deref())).await
-        }
-        What::Read(one) => {
-            act::change(&desk, one, touchline_domain::inbox::Conversation::read).await
-        }
-        What::Snooze { one, span } => {
-            let until = act::after(desk.now, *span)?;
-            act::change(&desk, one, |talk| talk.snooze(until)).await
-        }
-        What::Move { one, bucket } => {
-            act::change(&desk, one, |talk| talk.file(*bucket, &one.actor, desk.now)).await
-        }
+        What::Close(one) => act::run(&desk, one, Act::Close).await,
+        What::Assign { one, to } => act::run(&desk, one, Act::Assign(to.as_deref())).await,
+        What::Read(one) => act::run(&desk, one, Act::Read).await,
+        What::Snooze { one, span } => act::run(&desk, one, Act::Snooze(*span)).await,
+        What::Move { one, bucket } => act::run(&desk, one, Act::File(*bucket)).await,
     }
 }
 
 /// What every act needs.
 struct Desk {
-    format: crate::output::Format,
+    format: touchline_stack::output::Format,
     now: chrono::DateTime<chrono::Utc>,
     records: Records,
 }

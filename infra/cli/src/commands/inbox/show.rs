@@ -1,50 +1,15 @@
 //! One conversation, as a person reads it before answering.
 
-use serde::Serialize;
-use touchline_domain::{
-    inbox::Conversation,
-    sending::{inbox::InboxMessage, touch::Touch},
-};
-use touchline_engine::ports::Journeys as _;
+use touchline_engine::desk::inbox::{self, Shown};
+use touchline_stack::{error::CliError, output::table};
 
-use super::{Desk, One, act::missing, list::Line};
-use crate::{error::CliError, output::table};
-
-#[derive(Debug, Serialize)]
-struct Shown {
-    name: Option<String>,
-    #[serde(flatten)]
-    line: Line,
-    messages: Vec<InboxMessage>,
-    sent: Vec<Touch>,
-}
+use super::{Desk, One, act::missing};
 
 pub(super) async fn run(desk: &Desk, one: &One) -> Result<(), CliError> {
     let store = &desk.records.store;
     let lead = desk.records.find_lead(&one.tenant, &one.lead).await?;
-    let found = store
-        .conversation(&one.tenant, &lead)
-        .await
-        .map_err(anyhow::Error::new)?;
-    let talk: Conversation = found.ok_or_else(|| missing(one))?;
-    let profile = store
-        .load(&one.tenant, &lead)
-        .await
-        .map_err(anyhow::Error::new)?;
-    let mut sent = store
-        .touches(&one.tenant, &lead)
-        .await
-        .map_err(anyhow::Error::new)?;
-    sent.sort_by_key(|touch| touch.at);
-    let shown = Shown {
-        name: profile.and_then(|(lead, _)| lead.full_name),
-        line: Line::of(talk, desk.now),
-        messages: store
-            .messages(&one.tenant, &lead)
-            .await
-            .map_err(anyhow::Error::new)?,
-        sent,
-    };
+    let shown = inbox::show(&store.inbox, &store.leads, &one.tenant, &lead, desk.now).await?;
+    let shown = shown.ok_or_else(|| CliError::usage(missing(one)))?;
     desk.format.print(&shown, human)
 }
 

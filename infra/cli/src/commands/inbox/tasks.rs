@@ -1,17 +1,13 @@
 //! What a person has to do, oldest first.
 
 use touchline_domain::ids::TenantId;
+use touchline_engine::desk::inbox;
 
 use super::{Desk, list::age};
-use crate::{error::CliError, output::table};
+use touchline_stack::{error::CliError, output::table};
 
 pub(super) async fn run(desk: &Desk, tenant: &TenantId) -> Result<(), CliError> {
-    let tasks = desk
-        .records
-        .store
-        .tasks_due(tenant, desk.now)
-        .await
-        .map_err(anyhow::Error::new)?;
+    let tasks = inbox::tasks(&desk.records.store.inbox, tenant, desk.now).await?;
     desk.format.print(&tasks, |tasks| {
         let rows = tasks.iter().map(|task| {
             vec![
