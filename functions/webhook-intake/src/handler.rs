@@ -105,7 +105,7 @@ where
         let opened = match self.trust.unsubscribe_keys().await {
             Ok(keys) => UnsubscribeToken::open(token, &keys),
             Err(error) => {
-                tracing::error!(%error, "unsubscribe links can not be read");
+                tracing::error!(%error, "unsubscribe links cannot be read");
                 return answer(503, &json!({ "code": "try_again" }));
             }
         };
@@ -115,7 +115,7 @@ where
         match leave(&self.store, &leaving, token, self.clock.now()).await {
             Ok(()) => html(200, page::done()),
             Err(error) => {
-                tracing::error!(%error, "unsubscribe can not be kept now");
+                tracing::error!(%error, "unsubscribe cannot be kept now");
                 answer(503, &json!({ "code": "try_again" }))
             }
         }

@@ -26,7 +26,7 @@ pub enum Answer {
         /// Field at fault.
         field: String,
     },
-    /// We can not take it now; the provider tries again: 503.
+    /// We cannot take it now; the provider tries again: 503.
     TryAgain,
 }
 
@@ -81,6 +81,6 @@ pub async fn take<P: IntakePorts>(
 }
 
 fn try_again(error: &PortError) -> Answer {
-    tracing::error!(%error, "webhook can not be kept now");
+    tracing::error!(%error, "webhook cannot be kept now");
     Answer::TryAgain
 }

@@ -24,15 +24,15 @@ pub struct Cli {
 /// What can be done.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Bring the local stack up, or what is missing of it.
+    /// Start the local stack, or what does not run of it.
     Up(up::UpArgs),
-    /// Take the local stack down, with its data.
+    /// Stop the local stack and delete its data.
     Down,
     /// Show what runs, what waits, and the stack's time.
     Status,
     /// Show or move the local stack's virtual clock.
     Clock(clock::ClockArgs),
-    /// Run a schedule now, at the stack's time.
+    /// Run a scheduled function now, at the stack's time.
     Tick(tick::TickArgs),
     /// Show what a function logged.
     Logs(logs::LogsArgs),
@@ -48,7 +48,7 @@ pub enum Command {
     Campaign(campaign::CampaignArgs),
     /// Upload a lead list and follow its import.
     Import(import::ImportArgs),
-    /// Ask the rules: replies, numbers, texts, windows, webhooks, the gate, lists; or why a lead was contacted, or not.
+    /// Show what the rules make of a reply, number, text, time, webhook or list, and why a lead was contacted or not.
     Explain(explain::ExplainArgs),
     /// Prove that nobody was contacted twice, skipped silently, or against their will.
     Audit(audit::AuditArgs),
@@ -58,9 +58,9 @@ pub enum Command {
     Inbox(inbox::InboxArgs),
     /// See whom to call, take a call, and note how it ended.
     Calls(calls::CallsArgs),
-    /// Turn a kill switch on.
+    /// Stop sending at once: everywhere, or for one channel, tenant, campaign or sender.
     Pause(switch::PauseArgs),
-    /// Turn a kill switch off.
+    /// Go on where `pause` stopped.
     Resume(switch::ResumeArgs),
     /// Never contact an address again.
     Suppress(suppress::SuppressArgs),

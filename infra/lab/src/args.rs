@@ -1,7 +1,10 @@
 //! The command line: what can be asked, and in which words.
 
 use clap::{Parser, Subcommand};
-use touchline_stack::{args::Global, local::DEFAULT_STACK};
+use touchline_stack::{
+    args::{Global, HEADING},
+    local::DEFAULT_STACK,
+};
 
 use crate::{bench, demo, fuzz, simulate};
 
@@ -15,10 +18,10 @@ use crate::{bench, demo, fuzz, simulate};
 )]
 pub struct Lab {
     /// Name of the stack.
-    #[arg(long, global = true, default_value = DEFAULT_STACK, env = "TOUCHLINE_STACK")]
+    #[arg(long, global = true, default_value = DEFAULT_STACK, env = "TOUCHLINE_STACK", help_heading = HEADING)]
     pub stack: String,
     /// Print one JSON document.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = HEADING)]
     pub json: bool,
     /// What to do.
     #[command(subcommand)]
@@ -41,6 +44,9 @@ impl Lab {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Play fourteen days of two lead lists on a fresh local stack, and audit what came of it.
+    ///
+    /// A local stack of the same name is replaced, with its data. The new one keeps running afterwards, to be looked at
+    /// with `touchline`; `touchline down` stops it. Ends with status 1 if an audit is not clean.
     Demo(demo::command::DemoArgs),
     /// Measure speed, memory and cost of what is built here.
     Bench(bench::BenchArgs),

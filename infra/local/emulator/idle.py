@@ -69,7 +69,7 @@ async def answer(looks, names, send):
 
 
 def still(looks, urls):
-    """The state, if nothing moves. What is read in this order can not miss a message on its way: an invocation puts messages into the
+    """The state, if nothing moves. What is read in this order cannot miss a message on its way: an invocation puts messages into the
     next queue before it ends, and none begins unless the poller looks."""
     looked = looks.begun
     if looks.ended != looked or running() > 0:

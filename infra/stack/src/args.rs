@@ -6,13 +6,17 @@ use crate::error::CliError;
 use crate::local::DEFAULT_STACK;
 use crate::output::Format;
 
+/// Where help lists them, below the options of the command itself.
+pub const HEADING: &str = "Options of every command";
+
 /// What every command takes.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = HEADING)]
 pub struct Global {
     /// Name of the stack.
     #[arg(long, global = true, default_value = DEFAULT_STACK, env = "TOUCHLINE_STACK")]
     pub stack: String,
-    /// Work on the stack in AWS, with the credentials of the environment, not on the local one.
+    /// Work on the stack in AWS, with the credentials of the environment, instead of the local one.
     #[arg(long, global = true)]
     pub aws: bool,
     /// Print one JSON document.

@@ -34,10 +34,14 @@ where
 
 /// What is wrong and how to mend it, on one line; without the usage, which `--help` has.
 fn refusal(text: &str) -> String {
-    let told = text.split("\n\nUsage:").next().unwrap_or_default();
-    let told = told.split("\n\nFor more information").next();
-    let words: Vec<&str> = told.unwrap_or_default().split_whitespace().collect();
-    words.join(" ")
+    let told = text.split("\n\n");
+    let told = told.take_while(|part| {
+        !part.starts_with("Usage:") && !part.starts_with("For more information")
+    });
+    let told: Vec<String> = told
+        .map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect();
+    told.join("; ")
 }
 
 fn report(result: Result<(), CliError>) -> ExitCode {
@@ -102,6 +106,9 @@ mod tests {
             line.contains("'--nam'") && line.contains("'--name'"),
             "{line}"
         );
-        assert!(!line.contains("Usage"), "{line}");
+        assert!(
+            line.contains("; tip: ") && !line.contains("Usage"),
+            "{line}"
+        );
     }
 }

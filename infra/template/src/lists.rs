@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use strum::IntoEnumIterator as _;
-use touchline_wiring::needs::{Channel, Needs, Queue, Secret, Service, Setting, Table};
+use touchline_wiring::needs::{Channel, Needs, Queue, Secret, Setting, Table};
 
 const PROVIDERS: &str = include_str!("../base/providers.txt");
 const SETTINGS: &str = include_str!("../base/settings.txt");
@@ -71,16 +71,7 @@ pub fn providers() -> impl Iterator<Item = Provider> {
 
 /// The names of the secrets that a function reads.
 pub fn secrets(needs: &Needs) -> Vec<&'static str> {
-    let of_calls = needs.calls.iter().map(|service| match service {
-        Service::Resend => "resend",
-        Service::Ses => "ses",
-        Service::Twilio => "twilio",
-        Service::Clicksend => "clicksend",
-        Service::Apollo => "apollo",
-        Service::Dncr => "dncr",
-        Service::Unipile => "unipile",
-        Service::Anthropic => "anthropic",
-    });
+    let of_calls = needs.calls.iter().map(|service| service.secret());
     let others = needs.secrets.iter().flat_map(|secret| match secret {
         Secret::Unsubscribe => vec!["unsubscribe"],
         Secret::Webhooks => providers().filter(|p| p.signs).map(|p| p.name).collect(),

@@ -5,8 +5,10 @@ use std::{env, fs, path::Path};
 use anyhow::{Context as _, bail};
 use touchline_template::{functions, template};
 
-/// Lines of either text that a difference shows.
-const SHOWN: usize = 8;
+/// A difference shows so many lines at most of either text.
+const SHOWN: usize = 20;
+/// The texts agree again where so many lines are the same.
+const AGREE: usize = 3;
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -28,39 +30,28 @@ fn main() -> anyhow::Result<()> {
     }
 }
 
-/// The first lines between what both texts begin and what they end with.
+/// The first place where two different texts differ, up to where they agree again.
 fn difference(found: &str, wanted: &str) -> String {
-    let (found, wanted): (Vec<&str>, Vec<&str>) =
-        (found.lines().collect(), wanted.lines().collect());
-    let same = found
-        .iter()
-        .zip(&wanted)
-        .take_while(|(a, b)| a == b)
-        .count();
+    let (found, wanted): (Vec<_>, Vec<_>) = (found.lines().collect(), wanted.lines().collect());
+    let same = found.iter().zip(&wanted).take_while(|(a, b)| a == b);
+    let same = same.count();
     let (found, wanted) = (&found[same..], &wanted[same..]);
-    let end = found
-        .iter()
-        .rev()
-        .zip(wanted.iter().rev())
-        .take_while(|(a, b)| a == b)
-        .count();
-    let shown = |sign: &str, lines: &[&str]| {
-        let of = lines.len() - end;
-        let some = lines[..of]
+    let agree = |a: usize, b: usize| {
+        found[a..]
             .iter()
-            .take(SHOWN)
-            .map(|line| format!("{sign} {line}\n"));
-        some.collect::<String>()
-            + &if of > SHOWN {
-                format!("{sign} and {} lines more\n", of - SHOWN)
-            } else {
-                String::new()
-            }
+            .take(AGREE)
+            .eq(wanted[b..].iter().take(AGREE))
     };
-    format!(
-        "from line {}:\n{}{}",
-        same + 1,
-        shown("-", found),
-        shown("+", wanted)
-    )
+    let nearest = (0..=SHOWN).flat_map(|n| (0..=n).map(move |a| (a, n - a)));
+    let mut within = nearest.filter(|(a, b)| *a <= found.len() && *b <= wanted.len());
+    let (a, b) = within
+        .find(|(a, b)| agree(*a, *b))
+        .unwrap_or((SHOWN, SHOWN));
+    let lines = |sign, lines: &[&str], count| {
+        let some = lines.iter().take(count);
+        some.map(|line| format!("{sign} {line}\n"))
+            .collect::<String>()
+    };
+    let (old, new) = (lines('-', found, a), lines('+', wanted, b));
+    format!("first in line {}:\n{old}{new}", same + 1)
 }

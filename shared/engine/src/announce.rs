@@ -17,7 +17,7 @@ use crate::ports::PortError;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, IntoStaticStr)]
 #[serde(untagged)]
 pub enum DomainEvent {
-    /// A touch was sent, skipped, stopped, refused, or its outcome can not be known.
+    /// A touch was sent, skipped, stopped, refused, or its outcome cannot be known.
     #[strum(serialize = "touch.ended")]
     TouchEnded {
         /// Whose.

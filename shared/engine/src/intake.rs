@@ -45,7 +45,7 @@ pub struct Received<'a> {
 /// and is queued again: its effect is recognised where it would happen (decision 0004).
 ///
 /// # Errors
-/// It can not be kept, or not all of its events can be queued: it has to come again.
+/// It cannot be kept, or not all of its events can be queued: it has to come again.
 pub async fn keep_and_queue<P: IntakePorts>(
     ports: &P,
     received: &Received<'_>,
@@ -84,7 +84,7 @@ pub async fn keep_and_queue<P: IntakePorts>(
 /// Keeps what could not be read, for a person to look at (HOOK-2).
 ///
 /// # Errors
-/// It can not be kept.
+/// It cannot be kept.
 pub async fn keep_unreadable<P: IntakePorts>(
     ports: &P,
     received: &Received<'_>,

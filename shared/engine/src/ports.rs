@@ -39,7 +39,7 @@ pub enum PortError {
         #[source]
         cause: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// What is stored can not be read; a person has to look.
+    /// What is stored cannot be read; a person has to look.
     #[error("{what} holds {value} in {attribute}: {problem}")]
     Corrupt {
         /// Which item.
@@ -178,7 +178,7 @@ pub struct Candidate {
     pub domain: Option<(ResourceId, u32)>,
 }
 
-/// A wish for one unit of capacity.
+/// A request for one unit of capacity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reservation {
     /// Whose day.

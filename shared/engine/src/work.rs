@@ -50,7 +50,7 @@ pub enum Resolution {
     Gone,
 }
 
-/// Why `channel` cannot be used for this lead at all, if it can not (SEQ-2).
+/// Why `channel` cannot be used for this lead at all, if it cannot (SEQ-2).
 #[must_use]
 pub fn unavailable(
     lead: &Lead,

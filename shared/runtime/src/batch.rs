@@ -20,7 +20,7 @@ pub struct Message<J> {
     pub job: J,
     /// SQS's id.
     pub id: String,
-    /// The how-manieth delivery this is, from 1.
+    /// Delivery attempt, starting at 1.
     pub attempt: u32,
 }
 
@@ -173,7 +173,7 @@ async fn settle(record: &SqsMessage, handled: &Handled, visibility: &impl Visibi
             }
         }
         Handled::Poison { reason } => {
-            tracing::error!(%reason, "message can not succeed and is left to the dead-letter queue");
+            tracing::error!(%reason, "message cannot succeed and is left to the dead-letter queue");
         }
     }
 }

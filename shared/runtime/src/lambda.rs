@@ -99,7 +99,7 @@ pub struct Invocation {
 /// Runs `handler` on each event until the sandbox ends.
 ///
 /// # Errors
-/// The runtime API can not be reached.
+/// The runtime API cannot be reached.
 pub async fn run<E, R, F, Fut>(handler: F) -> Result<(), lambda_runtime::Error>
 where
     E: DeserializeOwned,

@@ -1,4 +1,4 @@
-//! What a port's failure means for a message or an invocation: what is unavailable is tried again, what can not be read
+//! What a port's failure means for a message or an invocation: what is unavailable is tried again, what cannot be read
 //! is left for a person.
 
 use touchline_engine::ports::PortError;

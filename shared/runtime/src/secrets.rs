@@ -73,7 +73,7 @@ impl ProviderSecret {
     }
 }
 
-/// Why a secret can not be had.
+/// Why a secret cannot be had.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
     /// Nobody has put it there.
@@ -101,7 +101,7 @@ pub enum SecretError {
         field: &'static str,
     },
     /// Try again later.
-    #[error("secret {name} can not be read now")]
+    #[error("secret {name} cannot be read now")]
     Unavailable {
         /// The secret's name.
         name: String,

@@ -78,7 +78,7 @@ pub enum SettingProblem {
     /// Not set, or empty.
     #[error("{0} is missing")]
     Missing(&'static str),
-    /// Set to something that it can not be.
+    /// Set to something that it cannot be.
     #[error("{name} is '{value}': {rule}")]
     Wrong {
         /// Which setting.

@@ -5,7 +5,7 @@ use std::{fmt, io::Write as _};
 
 use serde::{Serialize, ser};
 
-/// Why a value can not be written.
+/// Why a value cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NotWritten {
     /// No record of ours has such a value.
@@ -28,7 +28,7 @@ impl From<serde_json::Error> for NotWritten {
     }
 }
 
-/// Writes `"name":{"S":"value"}` for each of these attributes, parted by commas.
+/// Writes `"name":{"S":"value"}` for each of these attributes, separated by commas.
 pub(crate) fn write_texts(
     out: &mut Vec<u8>,
     attributes: &[(&str, &str)],

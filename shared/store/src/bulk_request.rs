@@ -15,7 +15,7 @@ use crate::{
 /// The length of a body, which the SDK has set for the body that it wrote.
 const CONTENT_LENGTH: &str = "content-length";
 
-/// Writes the attributes of one item, parted by commas.
+/// Writes the attributes of one item, separated by commas.
 pub(crate) trait WriteItem: FnOnce(&mut Vec<u8>) -> Result<(), NotWritten> {}
 
 impl<F: FnOnce(&mut Vec<u8>) -> Result<(), NotWritten>> WriteItem for F {}

@@ -69,7 +69,7 @@ pub(crate) enum Incomplete {
     /// Too many writers at once.
     #[error("others kept writing at the same time")]
     Contended,
-    /// What is to be sent can not be written as JSON.
+    /// What is to be sent cannot be written as JSON.
     #[error("not serialisable")]
     Json(#[source] serde_json::Error),
 }

@@ -1,4 +1,4 @@
-//! Between our types and DynamoDB items: serde both ways. A stored item that can not be read is an error that names the
+//! Between our types and DynamoDB items: serde both ways. A stored item that cannot be read is an error that names the
 //! attribute at fault; nothing is guessed.
 
 use std::collections::HashMap;

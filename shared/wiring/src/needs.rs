@@ -4,6 +4,7 @@
 
 use strum::IntoStaticStr;
 pub use touchline_domain::channel::Channel;
+use touchline_engine::channel::rules;
 
 /// Everything about one function that is not its code.
 #[derive(Clone, Copy, Debug)]
@@ -219,11 +220,7 @@ impl Queue {
     #[must_use]
     pub const fn setting(self) -> &'static str {
         match self {
-            Self::Touches(Channel::Email) => "QUEUE_EMAIL",
-            Self::Touches(Channel::Sms) => "QUEUE_SMS",
-            Self::Touches(Channel::Voice) => "QUEUE_VOICE",
-            Self::Touches(Channel::Linkedin) => "QUEUE_LINKEDIN",
-            Self::Touches(Channel::Mail) => "QUEUE_MAIL",
+            Self::Touches(channel) => rules(channel).queue,
             Self::Enrich => "QUEUE_ENRICH",
             Self::Delivery => "QUEUE_DELIVERY",
             Self::Replies => "QUEUE_REPLIES",

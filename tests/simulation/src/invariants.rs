@@ -2,7 +2,7 @@
 //!
 //! Two of the invariants need a line to be drawn. *Handed over*: a touch counts as handed over from the moment at
 //! which its sender, holding the claim, reads for the last time what is known of the address; a suppression that
-//! is stored before that read stops the touch, one that is stored later can not catch it. This is stricter than
+//! is stored before that read stops the touch, one that is stored later cannot catch it. This is stricter than
 //! the promise to the lead, which begins when the opt-out is acknowledged, that is when both the suppression and
 //! the stop of the journey are stored. *Stopped*: no claim is made on a journey that an opt-out has stopped.
 

@@ -90,7 +90,7 @@ fn arrive(world: &mut World) {
 }
 
 impl Stage {
-    /// A stage on which the first step of one lead is due. `None` if the scenario can not be built, which a test
+    /// A stage on which the first step of one lead is due. `None` if the scenario cannot be built, which a test
     /// rules out.
     #[must_use]
     pub fn new() -> Option<Self> {

@@ -263,3 +263,25 @@ fn touch(lead: &Lead, campaign: &CampaignId, now: DateTime<Utc>) -> anyhow::Resu
 
 /// The longest that any function of the template may take.
 pub const LIMIT: Duration = Duration::from_secs(900);
+
+#[cfg(test)]
+mod tests {
+    use touchline_engine::ports::Facts as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_samples_are_set_up_by_an_operators_acts_and_one_step_is_due() {
+        let aws = AwsStub::start().await.unwrap();
+        let store = store(&aws).await;
+        put_samples(&aws, &store, Channel::Sms).await.unwrap();
+        let tenant = TENANT.parse().unwrap();
+        let [campaign] = &store.campaigns(&tenant).await.unwrap()[..] else {
+            panic!("the tenant has one campaign");
+        };
+        assert_eq!(campaign.sequence.steps().len(), 1);
+        let context = store.context(&tenant, &campaign.id).await.unwrap().unwrap();
+        assert!(context.resources.iter().any(|r| r.serves(Channel::Sms)));
+        assert_eq!(context.personas.len(), 2);
+    }
+}

@@ -110,7 +110,7 @@ pub struct Unreadable {
 pub struct Page {
     /// Those that can be read.
     pub found: Vec<Found>,
-    /// Those that can not.
+    /// Those that cannot.
     pub unreadable: Vec<Unreadable>,
     /// Where to go on; nothing at the end of the list, or where all that follows is older than was asked for.
     pub next: Option<String>,
@@ -128,7 +128,7 @@ pub enum SourceError {
         retry_after: Option<Duration>,
     },
     /// The list does not know any more where to go on; it has to be read from its beginning.
-    #[error("the list can not be continued")]
+    #[error("the list cannot be continued")]
     Interrupted,
     /// The provider will not answer: the key or the request is at fault, and a person has to look.
     #[error("the list is refused ({code})")]
@@ -203,7 +203,7 @@ pub struct Polled {
     pub queued: usize,
     /// Entries that this list had given before.
     pub known: usize,
-    /// Entries that can not be read; they are kept.
+    /// Entries that cannot be read; they are kept.
     pub unreadable: usize,
     /// Pages read.
     pub pages: usize,

@@ -118,7 +118,7 @@ fn may_ask(read: &Classification) -> bool {
     !decided && read.intent != Intent::OptOut && read.confidence < REVIEW_BELOW
 }
 
-/// Takes the price of one reading out of the lead's budget before the call, so that a crash can not spend it twice.
+/// Takes the price of one reading out of the lead's budget before the call, so that a crash cannot spend it twice.
 async fn reserve<P: Journeys>(
     ports: &P,
     unsure: &Unsure<'_>,

@@ -138,7 +138,7 @@ where
     /// Works through one message.
     ///
     /// # Errors
-    /// A port is not available, or holds what can not be read: the message goes back to the queue.
+    /// A port is not available, or holds what cannot be read: the message goes back to the queue.
     pub async fn run(&self, job: &TouchJob) -> Result<Disposition, PortError> {
         let TouchJob::V1 { tenant, lead, .. } = job;
         let Some((lead, journey)) = self.ports.load(tenant, lead).await? else {

@@ -28,7 +28,7 @@ where
     N: Fn() -> DateTime<Utc> + Sync,
 {
     /// Finds out what became of a claimed touch and ends it. With a record, the end is known. Without one, the call
-    /// may or may not have left: the provider is asked, and where it can not tell the touch ends `unknown`. It is
+    /// may or may not have left: the provider is asked, and where it cannot tell the touch ends `unknown`. It is
     /// sent again only when the provider is certain that it never came.
     pub(super) async fn recover(
         &self,

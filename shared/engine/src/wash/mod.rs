@@ -1,5 +1,5 @@
 //! Washing numbers against the register (DNC-1..DNC-3). A batch is named by what is in it and the day, so that a batch
-//! whose answer got lost is asked about and never submitted, and paid for, a second time. Where the register can not be
+//! whose answer got lost is asked about and never submitted, and paid for, a second time. Where the register cannot be
 //! reached, nothing is written, and so nothing is assumed clear.
 
 mod rewash;

@@ -153,7 +153,7 @@ impl Leads {
         unless_refused(settled.map(|_| ()), "outcome of a touch")
     }
 
-    /// Of two tellings of one signal the earlier time stays, whichever came first.
+    /// If a signal is reported twice, the earlier time wins, whichever came first.
     async fn set_earlier(
         &self,
         key: Key,

@@ -24,7 +24,7 @@ pub enum UploadStatus {
     Running,
     /// Every row has ended.
     Done,
-    /// The file can not be read at all.
+    /// The file cannot be read at all.
     Failed,
 }
 

@@ -16,8 +16,19 @@ use clap::{Args, Subcommand};
 
 use touchline_stack::{args::Global, error::CliError};
 
+const EXAMPLES: &str = "\
+Questions are read from standard input, one JSON document a line; each gets one line with its id. Only lead needs \
+a stack.
+
+Examples:
+  echo '{\"id\":1,\"channel\":\"sms\",\"text\":\"pls stop texting me\"}' | touchline explain classify
+  echo '{\"id\":1,\"raw\":\"(02) 9374 4000\",\"region\":\"AU\"}' | touchline explain phone
+  touchline explain csv leads.csv
+  touchline explain lead acme ana@redgum.example";
+
 /// What to explain.
 #[derive(Clone, Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub struct ExplainArgs {
     /// The kind of question.
     #[command(subcommand)]

@@ -48,7 +48,8 @@ pub enum Replied {
 /// Answers a conversation: the text leaves through the queue and the gate, in place of any automatic answer that waits.
 ///
 /// Of two people who answer the same version one does. The words are in the journey before the conversation counts as
-/// answered, so a crash in between leaves it waiting and not forgotten.
+/// answered, so a crash in between leaves it waiting and not forgotten. What the lead writes meanwhile was not answered: it
+/// still waits.
 ///
 /// # Errors
 /// A port is not available.
@@ -86,7 +87,12 @@ where
         seen: None,
         ..which
     };
-    let after = match change(inbox, by, latest, Conversation::answered).await? {
+    let answered = change(inbox, by, latest, |talk| {
+        if !has_newer(talk, &before.value) {
+            talk.answered();
+        }
+    });
+    let after = match answered.await? {
         Changed::Changed(change) => change.after,
         Changed::Unchanged(talk) | Changed::Contended(talk) | Changed::Refused(talk) => talk,
         Changed::NoSuch => return Ok(Replied::NoSuch),
@@ -100,6 +106,11 @@ where
             after,
         },
     })
+}
+
+/// Whether the lead wrote since `seen`; a message that comes late has an earlier time and is unread all the same.
+fn has_newer(talk: &Conversation, seen: &Conversation) -> bool {
+    talk.last_at > seen.last_at || talk.unread > seen.unread
 }
 
 enum Claim {

@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// The line of a lead.
-async fn line(store: &Store, lead: &Lead) -> Versioned<Conversation> {
+pub async fn line(store: &Store, lead: &Lead) -> Versioned<Conversation> {
     let read = store.inbox.read(&lead.tenant, &lead.id).await;
     read.unwrap().unwrap()
 }
@@ -41,7 +41,7 @@ fn of(lead: &Lead, seen: Option<u64>) -> Which<'_> {
 }
 
 /// A lead that is in a campaign and has asked something.
-async fn asked(store: &Store, email: &str) -> Lead {
+pub async fn asked(store: &Store, email: &str) -> Lead {
     let lead = lead("acme", email);
     store
         .put_leads(&lead.tenant, std::slice::from_ref(&lead))

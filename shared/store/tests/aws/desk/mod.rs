@@ -3,6 +3,7 @@
 mod calls;
 mod campaigns;
 pub mod inbox;
+mod interrupted;
 mod pool;
 mod suppression;
 mod switches;
