@@ -143,7 +143,7 @@ fn print(global: &Global, personas: &[Persona]) -> Result<(), CliError> {
                     .title
                     .as_ref()
                     .map_or_else(String::new, ToString::to_string),
-                persona.email_prefix.as_str().to_owned(),
+                persona.email_prefix.clone().into(),
                 persona
                     .calendar_link
                     .as_ref()

@@ -266,7 +266,7 @@ pub const LIMIT: Duration = Duration::from_secs(900);
 
 #[cfg(test)]
 mod tests {
-    use touchline_engine::ports::Facts as _;
+    use touchline_engine::{channel::serves, ports::Facts as _};
 
     use super::*;
 
@@ -276,12 +276,12 @@ mod tests {
         let store = store(&aws).await;
         put_samples(&aws, &store, Channel::Sms).await.unwrap();
         let tenant = TENANT.parse().unwrap();
-        let [campaign] = &store.campaigns(&tenant).await.unwrap()[..] else {
+        let [campaign] = &store.tenants.campaigns(&tenant).await.unwrap()[..] else {
             panic!("the tenant has one campaign");
         };
         assert_eq!(campaign.sequence.steps().len(), 1);
         let context = store.context(&tenant, &campaign.id).await.unwrap().unwrap();
-        assert!(context.resources.iter().any(|r| r.serves(Channel::Sms)));
+        assert!(context.resources.iter().any(|r| serves(r, Channel::Sms)));
         assert_eq!(context.personas.len(), 2);
     }
 }
