@@ -176,7 +176,7 @@ impl Signals {
         }
     }
 
-    /// The words that count for `strength`, at most [`super::MOST_EVIDENCE`] phrases.
+    /// The words that count for `strength`, of at most five phrases.
     pub(super) fn words(strength: &Strength, tokens: &[Token<'_>]) -> Vec<String> {
         const MOST_EVIDENCE: usize = 5;
         let mut spans: Vec<(usize, usize)> = strength.spans.clone();

@@ -185,6 +185,20 @@ mod tests {
     }
 
     #[test]
+    fn dnc_4_texts_to_australia_need_the_register_by_default() {
+        for channel in [Channel::Voice, Channel::Sms] {
+            assert_eq!(
+                default_policy(Country::AU, channel),
+                RegisterPolicy::Required
+            );
+        }
+        assert_eq!(
+            default_policy(Country::AU, Channel::Email),
+            RegisterPolicy::NotRequired
+        );
+    }
+
+    #[test]
     fn r6_an_answer_is_received_on_the_registers_own_date() {
         let evening = "2027-06-01T20:00:00Z".parse().unwrap();
         assert_eq!(received_on(Country::AU, evening), day("2027-06-02"));
