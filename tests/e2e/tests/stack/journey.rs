@@ -5,6 +5,7 @@ use anyhow::{Context as _, ensure};
 use touchline_domain::sending::Reason;
 use touchline_e2e::{bed::Bed, scenarios::Scenarios};
 use touchline_engine::ports::{Journeys as _, Saved};
+use touchline_engine::desk::tenants::TenantList as _;
 use touchline_lab::demo::{self, Options};
 use touchline_stack::{
     gather, invoke, local, progress::Progress, target::Target, workspace::Workspace,
@@ -119,7 +120,7 @@ async fn two_lists_are_played_for_a_day_and_the_audit_is_clean(
 /// are not disturbed.
 async fn nobody_of_the_day_is_written_to_again(bed: &Bed) -> anyhow::Result<String> {
     let mut stopped = 0;
-    for tenant in bed.records.store.tenants().await? {
+    for tenant in bed.records.store.tenants.ids().await? {
         let evidence = gather::evidence(&bed.target, &bed.records, &tenant, None).await?;
         for record in evidence.leads {
             let mut journey = record.journey;
