@@ -13,6 +13,9 @@ use super::package::Archive;
 use super::state::StackState;
 use super::{LocalError, UpOptions, aws, cloudformation, dynamodb, secrets, template};
 
+/// The simulator answers within a tenth of this, or, where it plays a provider that hangs, never.
+const CALL_TIMEOUT_MS: &str = "1000";
+
 /// Where code and template lie inside the emulator.
 const ARTIFACTS: &str = "touchline-artifacts";
 /// The template in there.
@@ -127,6 +130,7 @@ pub fn parameters(state: &StackState, options: &UpOptions) -> Vec<(&'static str,
         ("ClockFile", state.clock_file.display().to_string()),
         ("Schedules", schedules.to_owned()),
         ("CostMeter", meter.to_owned()),
+        ("CallTimeoutMs", CALL_TIMEOUT_MS.to_owned()),
     ]
 }
 
