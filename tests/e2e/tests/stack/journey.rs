@@ -4,8 +4,8 @@
 use anyhow::{Context as _, ensure};
 use touchline_domain::sending::Reason;
 use touchline_e2e::{bed::Bed, scenarios::Scenarios};
-use touchline_engine::ports::{Journeys as _, Saved};
 use touchline_engine::desk::tenants::TenantList as _;
+use touchline_engine::ports::{Journeys as _, Saved};
 use touchline_lab::demo::{self, Options};
 use touchline_stack::{
     gather, invoke, local, progress::Progress, target::Target, workspace::Workspace,
