@@ -149,7 +149,7 @@ pub async fn put_tenant(aws: &AwsStub, store: &Store) -> anyhow::Result<(TenantI
     Ok((plan.tenant, plan.campaign))
 }
 
-/// Everything that the sample events name. The one step of the campaign is on `channel`, and due.
+/// Everything that the sample events name. The steps of the campaign are on `channel`, and the first is due.
 ///
 /// # Errors
 /// When the stubs refuse a write.
@@ -158,13 +158,13 @@ pub async fn put_samples(aws: &AwsStub, store: &Store, channel: Channel) -> anyh
     let now = now()?;
     let running = Documents::<Campaign>::read(&store.tenants, &tenant, &campaign).await?;
     let Versioned { version, value } = running.context("the campaign is not there")?;
-    let one_step = Campaign {
+    let on_channel = Campaign {
         sequence: Sequence::new(DayKind::Calendar, steps(channel))?,
         ..value
     };
     store
         .tenants
-        .write(&tenant, &campaign, &one_step, Some(version))
+        .write(&tenant, &campaign, &on_channel, Some(version))
         .await?;
     for (id, email, phone) in LEADS {
         let lead = lead(&tenant, id, email, phone, now)?;
@@ -271,7 +271,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn the_samples_are_set_up_by_an_operators_acts_and_one_step_is_due() {
+    async fn the_samples_are_set_up_by_an_operators_acts_on_the_channel_that_is_measured() {
         let aws = AwsStub::start().await.unwrap();
         let store = store(&aws).await;
         put_samples(&aws, &store, Channel::Sms).await.unwrap();
@@ -279,7 +279,13 @@ mod tests {
         let [campaign] = &store.tenants.campaigns(&tenant).await.unwrap()[..] else {
             panic!("the tenant has one campaign");
         };
-        assert_eq!(campaign.sequence.steps().len(), 1);
+        assert!(
+            campaign
+                .sequence
+                .steps()
+                .iter()
+                .all(|s| s.channel == Channel::Sms)
+        );
         let context = store.context(&tenant, &campaign.id).await.unwrap().unwrap();
         assert!(context.resources.iter().any(|r| serves(r, Channel::Sms)));
         assert_eq!(context.personas.len(), 2);
