@@ -90,7 +90,7 @@ async fn answer(state: &StackState) -> serde_json::Value {
 }
 
 async fn assert_filled(stack: &LocalStack) {
-    let config = stack.connect().await;
+    let config = local::connect(stack.state()).await;
     let target = Target::of_local(stack.state().clone()).await;
     let outputs = target.outputs().await.unwrap();
     let ttl = aws_sdk_dynamodb::Client::new(&config)

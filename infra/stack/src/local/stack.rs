@@ -3,12 +3,10 @@
 
 use std::fs;
 
-use aws_config::SdkConfig;
-
+use super::LocalError;
 use super::lock::Lock;
 use super::paths::StackPaths;
 use super::state::StackState;
-use super::{LocalError, aws};
 use crate::clock::VirtualClock;
 
 /// A stack that is up.
@@ -38,11 +36,6 @@ impl LocalStack {
     #[must_use]
     pub fn clock(&self) -> VirtualClock {
         VirtualClock::at(&self.state.clock_file)
-    }
-
-    /// Clients made from this call the stack.
-    pub async fn connect(&self) -> SdkConfig {
-        aws::connect(&self.state).await
     }
 
     /// Lets the stack run on after this value is gone.
