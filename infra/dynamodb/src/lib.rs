@@ -1,4 +1,4 @@
-//! DynamoDB on loopback, for the local stack and for tests: `dynoxide`, which keeps its tables in SQLite in memory and answers
+//! DynamoDB on loopback, for the local stack and for tests: `dynoxide`, which keeps its tables in `SQLite` in memory and answers
 //! forty times as fast as the AWS emulator does. Items expire by the stack's clock.
 //!
 //! It knows no IAM and no `TransactionConflict`: requests are carried out one after the other. Tests that need either

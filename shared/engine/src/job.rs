@@ -42,6 +42,10 @@ pub enum EnrichJob {
 }
 
 /// In the delivery and reply queues: one verified event of a provider, or somebody who left.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a job is decoded, handled and dropped"
+)]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "v")]
 pub enum EventJob {

@@ -81,7 +81,7 @@ pub struct SetArgs {
     /// ignition, velocity or dominance.
     #[arg(long)]
     pub tier: Option<Tier>,
-    /// active, trialing, past_due, unpaid, canceled or paused, as the billing provider has it.
+    /// active, trialing, `past_due`, unpaid, canceled or paused, as the billing provider has it.
     #[arg(long)]
     pub subscription: Option<Subscription>,
     /// Whether nothing goes out by itself.

@@ -1,4 +1,4 @@
-//! A stack of CloudFormation from a template in a bucket. The AWS client does the same, but looks only each half minute
+//! A stack of `CloudFormation` from a template in a bucket. The AWS client does the same, but looks only each half minute
 //! whether it is there.
 
 use std::time::{Duration, Instant};

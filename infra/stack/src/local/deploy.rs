@@ -103,7 +103,7 @@ impl Deployment<'_> {
     }
 }
 
-/// Other code has another place, so that CloudFormation sees that it is other code.
+/// Other code has another place, so that `CloudFormation` sees that it is other code.
 fn key(function: &str, archive: &Archive) -> String {
     format!("{function}/{}.zip", archive.stamp)
 }

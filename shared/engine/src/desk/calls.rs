@@ -49,6 +49,10 @@ pub enum Assignment {
 }
 
 /// The answer to giving a call to an agent.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "an answer is made once and read at once"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Assigned {
     /// The agent has it.

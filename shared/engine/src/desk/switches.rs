@@ -44,6 +44,10 @@ pub enum Paused {
 }
 
 /// The answer to turning a switch off.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "an answer is made once and read at once"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resumed {
     /// It is off now.

@@ -24,6 +24,10 @@ pub struct Answer<'a> {
 }
 
 /// The answer to an answer.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "an answer is made once and read at once"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Replied {
     /// It waits in the channel's queue and leaves when the gate lets it.

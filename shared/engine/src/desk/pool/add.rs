@@ -50,6 +50,10 @@ pub struct NewResource {
 }
 
 /// The answer to adding a resource.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "an answer is made once and read at once"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Added {
     /// It is there now.

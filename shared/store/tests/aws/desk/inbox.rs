@@ -347,7 +347,7 @@ async fn inb_1_lines_are_found_by_who_has_them_and_by_what_was_written(
         leads.collect::<Vec<_>>()
     };
     let filter = Filter::default();
-    assert_eq!(found(filter).await, [ana.id.clone()]);
+    assert_eq!(found(filter).await, std::slice::from_ref(&ana.id));
     let theirs = Filter {
         assignee: Some("dan"),
         ..filter
