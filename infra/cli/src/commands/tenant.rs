@@ -14,7 +14,8 @@ use touchline_domain::{
 };
 use touchline_engine::desk::{Documents, Versioned, tenants};
 use touchline_stack::{
-    args::Global, error::CliError, outcome, output::table, records::Records, target::Target,
+    args::Global, choice::one_of, error::CliError, outcome, output::table, records::Records,
+    target::Target,
 };
 use touchline_store::tenants::Tenants;
 
@@ -81,8 +82,8 @@ pub struct SetArgs {
     /// ignition, velocity or dominance.
     #[arg(long)]
     pub tier: Option<Tier>,
-    /// active, trialing, `past_due`, unpaid, canceled or paused, as the billing provider has it.
-    #[arg(long)]
+    /// How its subscription stands, as the billing provider has it.
+    #[arg(long, value_parser = one_of::<Subscription>())]
     pub subscription: Option<Subscription>,
     /// Whether nothing goes out by itself.
     #[arg(long)]

@@ -87,6 +87,7 @@ impl Tier {
     Deserialize,
     Display,
     EnumString,
+    EnumIter,
     IntoStaticStr,
 )]
 #[serde(rename_all = "snake_case")]
