@@ -59,7 +59,7 @@ const SECRETS_PREFIX: &str = "bench";
 /// Providers with a secret; the e-mail links are sealed with the last one.
 const SECRETS: [&str; 4] = ["resend", "twilio", "apollo", "unsubscribe"];
 /// Providers that the settings name.
-const PROVIDERS: [&str; 7] = [
+const PROVIDERS: [&str; 8] = [
     "resend",
     "ses",
     "clicksend",
@@ -67,6 +67,7 @@ const PROVIDERS: [&str; 7] = [
     "unipile",
     "apollo",
     "dncr",
+    "anthropic",
 ];
 
 /// The time of the world.
